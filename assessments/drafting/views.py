@@ -1,0 +1,152 @@
+"""Open a quarter, change or delete its draft, start the meeting, add one's own questions, set a milestone aside."""
+
+from django.utils.translation import gettext as _
+
+from assessments import access, guards
+from assessments.drafting import actions
+from assessments.drafting.asked import get_milestone, milestones_of
+from assessments.drafting.forms import (
+    DraftForm,
+    OpenForm,
+    OwnIndicatorForm,
+    OwnMilestoneForm,
+    SetAsideForm,
+    ask_again,
+    quarters_to_open,
+)
+from assessments.models import Stage
+from coalitions.access import get_coalition
+from coalitions.permissions import Permission
+from milestones.answers import methods, page, read_form, see_other
+from milestones.models import Milestone, Rubric
+
+
+@methods("GET", "POST")
+def assessment_new(request, slug):
+    """Open a quarter: which one, how much is asked, when the coalition meets."""
+    coalition = get_coalition(request.user, slug, to=Permission.RUN)
+    taken = set(coalition.assessments.values_list("quarter_text", flat=True))
+    form = read_form(
+        request,
+        OpenForm,
+        quarters=quarters_to_open(coalition),
+        taken=taken,
+        milestones=Milestone.objects.filter(rubric=Rubric.objects.current()),
+    )
+    if form.is_valid():
+        assessment = actions.open_quarter(coalition=coalition, by=request.user, **form.sent)
+        return see_other(assessment.get_absolute_url())
+    return page(request, "drafting/assessment_new.html", {"coalition": coalition}, form=form)
+
+
+@methods("GET", "POST")
+def assessment_edit(request, slug, quarter):
+    """Change a draft: how much is asked, and when the coalition meets."""
+    assessment = access.get_assessment(request.user, slug, quarter, to=Permission.RUN, at=(Stage.DRAFT,))
+    there = {
+        "mode": assessment.mode,
+        "focus": list(assessment.focus.values_list("slug", flat=True)),
+        "meets_on": assessment.meets_on,
+        "version": assessment.version,
+    }
+    form = read_form(request, DraftForm, initial=there, milestones=assessment.rubric.milestones.all())
+    if form.is_valid():
+        actions.edit_draft(assessment=assessment, by=request.user, **form.sent)
+        return see_other(assessment.get_absolute_url())
+    return page(request, "drafting/assessment_edit.html", draft_context(assessment), form=form)
+
+
+def draft_context(assessment) -> dict:
+    """What the page of a draft shows beside its form: each milestone, and whether it is set aside."""
+    reasons = dict(assessment.set_asides.values_list("milestone__slug", "reason"))
+    return {
+        "assessment": assessment,
+        "coalition": assessment.coalition,
+        "milestones": [(milestone, reasons.get(milestone.slug)) for milestone in milestones_of(assessment)],
+    }
+
+
+@methods("POST")
+def meeting_only(request, slug, quarter):
+    """Start recording what is agreed in a meeting, without ballots; again, and nothing changes."""
+    stages = (Stage.DRAFT, Stage.DISCUSSING)
+    assessment = access.get_assessment(request.user, slug, quarter, to=Permission.RUN, at=stages)
+    actions.start_meeting(assessment=assessment, by=request.user)
+    return see_other(assessment.get_absolute_url())
+
+
+@methods("POST")
+def assessment_delete(request, slug, quarter):
+    """Delete a draft."""
+    assessment = access.get_assessment(request.user, slug, quarter, to=Permission.DELETE_DRAFT, at=(Stage.DRAFT,))
+    actions.delete_draft(assessment=assessment, by=request.user)
+    return see_other(assessment.coalition.get_absolute_url())
+
+
+ADDING = {
+    "indicator": (OwnIndicatorForm, actions.add_own_indicator),
+    "milestone": (OwnMilestoneForm, actions.add_own_milestone),
+}
+
+
+@methods("GET", "POST")
+def own_indicators(request, slug, quarter):
+    """The coalition's own questions and milestones: list them, add one (`?add=`), stop asking one."""
+    assessment = access.get_assessment(request.user, slug, quarter, to=Permission.RUN, at=(Stage.DRAFT,))
+    if "stop" in request.POST:
+        actions.retire_own_indicator(assessment=assessment, code=request.POST["stop"], by=request.user)
+        return see_other(assessment.url("own_indicators"))
+    form, add = own_form(request, assessment)
+    if form and form.is_valid():
+        try:
+            add(assessment=assessment, by=request.user, **form.sent)
+            return see_other(assessment.url("own_indicators"))
+        except guards.KeyReused:
+            again = _("This was sent before, or somebody added one meanwhile. To add this one too, send it again.")
+            ask_again(form, again, code=actions.next_own_code(assessment.coalition))
+    return page(request, "drafting/own_indicators.html", own_context(assessment), form=form)
+
+
+def own_form(request, assessment):
+    """The form that `?add=` names, and the verb that takes it; neither on the list alone."""
+    form_class, add = ADDING.get(request.GET.get("add"), (None, None))
+    if form_class is None:
+        return None, None
+    form = read_form(
+        request,
+        form_class,
+        initial={"code": actions.next_own_code(assessment.coalition)},
+        milestones=milestones_of(assessment),
+        levels=assessment.rubric.levels.all(),
+    )
+    return form, add
+
+
+def own_context(assessment) -> dict:
+    """The coalition's own milestones and the questions it asks, each with its levels."""
+    coalition = assessment.coalition
+    names = {level.value: level.name for level in assessment.rubric.levels.all()}
+    own = actions.own_questions(coalition).prefetch_related("descriptors")
+    return {
+        "assessment": assessment,
+        "coalition": coalition,
+        "own_milestones": Milestone.objects.filter(rubric=coalition.own_rubric_id, slug__startswith="own-"),
+        "questions": [(row, [(names[d.value], d.text) for d in row.descriptors.all()]) for row in own],
+    }
+
+
+@methods("GET", "POST")
+def set_aside(request, slug, quarter, milestone):
+    """Set a milestone aside this quarter, with the reason; or take it up again."""
+    assessment = access.get_assessment(request.user, slug, quarter, to=Permission.RECORD, at=actions.SETTING_ASIDE)
+    milestone = get_milestone(assessment, milestone)
+    if "take_up" in request.POST:
+        actions.take_up_again(assessment=assessment, milestone=milestone, by=request.user)
+        return see_other(assessment.get_absolute_url())
+    row = assessment.set_asides.filter(milestone=milestone).first()
+    form = read_form(request, SetAsideForm, initial={"reason": row.reason if row else ""})
+    if form.is_valid():
+        actions.set_aside(assessment=assessment, milestone=milestone, by=request.user, **form.cleaned_data)
+        return see_other(assessment.get_absolute_url())
+    context = {"assessment": assessment, "coalition": assessment.coalition, "milestone": milestone, "set_aside": row}
+    return page(request, "drafting/set_aside.html", context, form=form)

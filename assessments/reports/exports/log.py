@@ -1,0 +1,27 @@
+"""Who took which file away, when and with which filters: a line for each coalition in it, for it to read."""
+
+from assessments.reports.exports.columns import File
+from assessments.reports.exports.filters import Filters
+from assessments.reports.exports.select import InFile
+from coalitions.models import AuditEvent
+
+VERB = "export"
+
+
+def record_export(*, file: File, filters: Filters, coalitions: list[InFile], by):
+    """One act for each coalition in the file; for a file without rows, one that names none."""
+    details = {"file": f"{file.name}.csv", "filters": filters.asked(), "language": filters.lang}
+    if not coalitions:
+        AuditEvent.objects.create(verb=VERB, about="", by=by, details={**details, "revisions": 0})
+        return
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
+            verb=VERB,
+            coalition_id=found.coalition_id,
+            about="coalition",
+            about_id=str(found.coalition_id),
+            by=by,
+            details={**details, "revisions": found.revisions},
+        )
+        for found in coalitions
+    )

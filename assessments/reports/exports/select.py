@@ -1,0 +1,132 @@
+"""Reads submitted revisions for the files: which ones, how many, and each in turn, in constant memory."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef
+from django.db.models.functions import Collate
+
+from assessments.models import Revision, Standing
+from assessments.quarters import Quarter
+from assessments.reports.exports.columns import Submitted
+from assessments.reports.exports.filters import LATEST, ONLY, WITHOUT, Filters
+from assessments.reports.exports.stream import CutShort
+from milestones.models import Level
+
+CHUNK = 25  # revisions held at once
+BYTEWISE = {"postgresql": "C", "sqlite": "BINARY"}
+READ = (
+    "pk", "coalition__state_id", "coalition__state__name_en", "coalition__state__name_es", "coalition_id",
+    "coalition__name", "coalition__sample", "quarter_text", "number", "submitted_at", "sha256", "body",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class InFile:
+    """One coalition of a file: how many of its revisions are in it."""
+
+    coalition_id: object
+    sample: bool
+    revisions: int
+
+
+def revisions(coalitions, filters: Filters):
+    """The submitted revisions of these coalitions that the filters choose."""
+    chosen = Revision.objects.filter(coalition__in=coalitions)
+    if filters.state:
+        chosen = chosen.filter(coalition__state=filters.state)
+    if filters.coalition:
+        chosen = chosen.filter(coalition__slug=filters.coalition)
+    if filters.first:
+        chosen = chosen.filter(quarter_text__gte=filters.first)
+    if filters.last:
+        chosen = chosen.filter(quarter_text__lte=filters.last)
+    if filters.sample in (WITHOUT, ONLY):
+        chosen = chosen.filter(coalition__sample=filters.sample == ONLY)
+    if filters.revisions == LATEST:
+        later = Revision.objects.filter(assessment=OuterRef("assessment"), number__gt=OuterRef("number"))
+        chosen = chosen.exclude(Exists(later))
+    return chosen
+
+
+def coalitions_in(chosen) -> list[InFile]:
+    """The coalitions of the chosen revisions, with how many of each."""
+    counted = chosen.order_by().values("coalition_id", "coalition__sample").annotate(number_of=Count("pk"))
+    return [InFile(row["coalition_id"], row["coalition__sample"], row["number_of"]) for row in counted]
+
+
+def in_order(rows, to_revision: str):
+    """Rows by state, coalition's address, quarter and revision: the same on either database."""
+    slug = Collate(f"{to_revision}coalition__slug", BYTEWISE[connection.vendor])
+    state, quarter, number = (f"{to_revision}{name}" for name in ("coalition__state_id", "quarter_text", "number"))
+    return rows.order_by(state, slug, quarter, number)
+
+
+def submitted(chosen, milestone: str = "") -> Iterator[Submitted]:
+    """Each chosen revision as plain facts, in order, with one milestone or all.
+
+    Two ordered streams are merged: the revisions with their bodies, and their standings with what is shared.
+    CutShort where a revision's standings are not those of its body.
+    """
+    names = level_names()
+    found = in_order(chosen, "").values_list(*READ).iterator(chunk_size=CHUNK)
+    shared = SharingStream(chosen, milestone)
+    for pk, code, name_en, name_es, coalition, name, sample, quarter, number, at, sha256, text in found:
+        body = json.loads(text)
+        if milestone:
+            body["milestones"] = [m for m in body["milestones"] if m["slug"] == milestone]
+        wanted = {m["slug"] for m in body["milestones"]}
+        sharing = shared.of(pk) if wanted else {}
+        if sharing.keys() != wanted:
+            raise CutShort(f"revision {pk} has other standings than milestones")
+        yield Submitted(
+            state_code=code,
+            state_name={"en": name_en, "es": name_es},
+            coalition_id=str(coalition),
+            coalition_name=name,
+            sample=sample,
+            quarter=Quarter.parse(quarter),
+            number=number,
+            submitted_at=at,
+            sha256=sha256,
+            body=body,
+            sharing=sharing,
+            level_names=names[body["rubric_version"]],
+        )
+
+
+class SharingStream:
+    """What is shared of each milestone, read once, in the order of the revisions.
+
+    The revisions are asked first. One that was submitted in between stands in this stream alone: it is passed over.
+    """
+
+    def __init__(self, chosen, milestone: str):
+        rows = Standing.objects.milestones().filter(revision__in=chosen.order_by().values("pk"))
+        if milestone:
+            rows = rows.filter(slug=milestone)
+        rows = in_order(rows, "revision__").values_list("revision_id", "slug", "sharing")
+        self.rows = rows.iterator(chunk_size=CHUNK * 10)
+        self.next = None
+
+    def of(self, revision) -> dict[str, str]:
+        """By slug, what is shared of one revision; what stands before it in the stream is left behind."""
+        found = {}
+        row = self.next or next(self.rows, None)
+        while row and (row[0] == revision or not found):
+            if row[0] == revision:
+                found[row[1]] = row[2]
+            row = next(self.rows, None)
+        self.next = row
+        return found
+
+
+def level_names() -> dict[str, dict[int, dict]]:
+    """The names of the levels, by version of the rubric and level."""
+    names: dict[str, dict[int, dict]] = {}
+    rows = Level.objects.filter(rubric__own=False)
+    for version, value, name_en, name_es in rows.values_list("rubric__version", "value", "name_en", "name_es"):
+        names.setdefault(version, {})[value] = {"en": name_en, "es": name_es}
+    return names

@@ -1,0 +1,50 @@
+"""The ETag of shared pages: it differs whenever what the reader would see may differ.
+
+Every act that changes a shared page (sharing, submitting, reopening, roles, settings, events) appends to the log
+of acts, and what administrators change appends to the admin's log. So the newest entries of both stand for all of it.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.messages import get_messages
+from django.db.models import Subquery
+from django.utils.translation import get_language
+
+from coalitions.models import AuditEvent
+
+WINDOW = 100  # entries: one that another transaction was slower to write still shows, in its place
+DRAWN_FROM = ("templates", "assessments", "coalitions", "milestones", "fixtures")
+KINDS = {".py", ".html", ".mo", ".json"}
+
+
+@cache
+def code() -> float:
+    """When the code, texts and templates of this installation last changed."""
+    found = (path for name in DRAWN_FROM for path in (Path(settings.BASE_DIR) / name).rglob("*"))
+    return max(path.stat().st_mtime for path in found if path.suffix in KINDS)
+
+
+def acts() -> list[tuple[int, int | None]]:
+    """The newest entries of the log of acts, and the newest of the admin's."""
+    admin = LogEntry.objects.order_by("-pk").values("pk")[:1]
+    found = AuditEvent.objects.annotate(admin=Subquery(admin)).order_by("-pk")
+    return list(found.values_list("pk", "admin")[:WINDOW])
+
+
+def fingerprint(request, *args, **kwargs) -> str:
+    """The ETag of one shared page for one reader."""
+    seen = (
+        request.user.pk,
+        request.get_full_path(),
+        get_language(),
+        settings.SAMPLE_DATA,
+        request.COOKIES.get(settings.CSRF_COOKIE_NAME),
+        len(get_messages(request)),
+        acts(),
+        code(),
+    )
+    return f'"{hashlib.sha256(repr(seen).encode()).hexdigest()[:32]}"'

@@ -1,0 +1,11 @@
+"""The reading side's pages, by the names that `assessments/urls.py` uses."""
+
+from assessments.reports.views.coalition import preview, results, revision
+from assessments.reports.views.evaluate import codebook, codebook_file, export, export_file
+from assessments.reports.views.shared import shared_coalition, shared_file
+from assessments.reports.views.states import state, states
+
+__all__ = [
+    "codebook", "codebook_file", "export", "export_file", "preview", "results", "revision", "shared_coalition",
+    "shared_file", "state", "states",
+]  # fmt: skip

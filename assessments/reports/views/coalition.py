@@ -1,0 +1,115 @@
+"""A coalition's own reading: its results, one frozen revision, and the funder's page before it is shared."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from assessments import access
+from assessments.models import WITH_REVISION, Shares, Stage
+from assessments.reports import dashboards, page, queries, rows
+from assessments.reports.views.shared import chart, shared_context
+from assessments.sharing.actions import allowed
+from coalitions.access import get_coalition
+from coalitions.permissions import Permission
+from milestones import answers
+
+
+@answers.methods("GET")
+def results(request, slug):
+    """Where the coalition is, what moved, and every revision: all of it, for its own people."""
+    found = get_coalition(request.user, slug, to=Permission.READ_RECORD)
+    readable = queries.rows_inside(found)
+    context = {"coalition": found, "revisions": queries.submitted(found)}
+    if readable:
+        quarter = max(row.quarter for row in readable)
+        context |= inside_context(found, quarter, readable)
+    return answers.page(request, "reports/results.html", context)
+
+
+@answers.methods("GET")
+def revision(request, slug, quarter, number):
+    """One frozen revision, whole."""
+    assessment = access.get_assessment(request.user, slug, quarter, to=Permission.READ_RECORD, at=WITH_REVISION)
+    record = assessment.revisions.filter(number=number).first()
+    if record is None:
+        raise Http404
+    earlier = [row for row in queries.rows_inside(assessment.coalition) if row.quarter < quarter]
+    readable = earlier + queries.rows_of_revision(record)
+    context = {
+        "coalition": assessment.coalition,
+        "assessment": assessment,
+        **inside_context(assessment.coalition, quarter, readable),
+    }
+    return answers.page(request, "reports/revision.html", context)
+
+
+def inside_context(found, quarter, readable) -> dict:
+    """A page of one quarter with everything in it."""
+    records = queries.records(pk__in={row.revision for row in readable if row.quarter == quarter})
+    shown = page.build(
+        queries.as_coalition(found),
+        quarter,
+        readable,
+        records,
+        events=queries.events([found.pk]).get(found.pk, []),
+        reopened=lambda record: queries.reopened_at(record.assessment, record.number),
+        inside=True,
+        file_url=lambda quarter, key: reverse("evidence_file", args=[found.slug, quarter, key]),
+    )
+    record = next(iter(records.values()))
+    return {"page": shown, "record": record, "chart": chart(shown), "levels": dashboards.levels()}
+
+
+@answers.methods("GET")
+def preview(request, slug, quarter):
+    """What a funder would see after sharing as proposed, drawn by what draws the funder's page; who reads it."""
+    assessment = access.get_assessment(request.user, slug, quarter, to=Permission.SHARE, at=WITH_REVISION)
+    standings = queries.rows_of_assessment(assessment)
+    number = max(row.revision_number for row in standings)
+    slugs = [row.slug for row in standings if row.revision_number == number]
+    choices, notice = read_choices(request.GET, slugs)
+    members_view = request.GET.get("members_view") == "1"
+    if choices:
+        standings = rows.after_sharing(standings, number, choices, members_view)
+    others = [row for row in queries.shared_by(assessment.coalition) if row.quarter != quarter]
+    readable = rows.outside(standings) + others
+    coalition = queries.as_coalition(assessment.coalition)
+    context = {
+        "coalition": assessment.coalition,
+        "assessment": assessment,
+        "notices": [notice] if notice else [],
+        "readers": access.readers_of(assessment.coalition),
+        "number": number,
+        "choices": choices,
+        "members_view": members_view,
+        "may_share": bool(choices) and assessment.stage == Stage.SUBMITTED,
+        "back": back(assessment, choices, members_view),
+        **shared_context(coalition, quarter, readable, file_url=own_file_url(assessment)),
+    }
+    return answers.page(request, "reports/preview.html", context)
+
+
+def read_choices(params, slugs) -> tuple[dict[str, str], str]:
+    """The proposed sharing of each milestone, empty where none is proposed; and a notice of what was left out."""
+    choices, wrong = {}, False
+    for slug in slugs:
+        chosen = params.get(slug)
+        if chosen and chosen not in allowed(slug):
+            wrong = True
+        choices[slug] = chosen if chosen in allowed(slug) else Shares.NOTHING.value
+    proposed = any(slug in params for slug in slugs)
+    notice = _("We could not read some of the choices. They count as nothing shared.") if wrong else ""
+    return (choices if proposed else {}), notice
+
+
+def back(assessment, choices, members_view) -> str:
+    """The address of the choice itself, with what was chosen."""
+    query = urlencode({**choices, **({"members_view": "1"} if members_view else {})})
+    return assessment.url("sharing") + (f"?{query}" if query else "")
+
+
+def own_file_url(assessment):
+    """Where the coalition's own people find an evidence file, shared or not."""
+    return lambda quarter, key: reverse("evidence_file", args=[assessment.coalition.slug, quarter, key])

@@ -1,0 +1,54 @@
+"""What leaves the coalition: choose, look at it as a funder does, share, withdraw."""
+
+from django.utils.translation import gettext as _
+
+from assessments import access
+from assessments.models import WITH_REVISION, Stage
+from assessments.sharing import actions
+from assessments.sharing.forms import ShareForm
+from coalitions.permissions import Permission
+from milestones.answers import Conflict, methods, page, see_other
+
+
+def sharing_form(assessment, data=None, chosen=None):
+    """The form of one assessment's sharing, and the revision it is about."""
+    revision = assessment.revisions.order_by("-number").first()
+    return ShareForm(data, revision=revision, chosen=chosen), revision
+
+
+@methods("GET")
+def sharing(request, slug, quarter):
+    """Per milestone: nothing, story, level and story; the next page shows it as a funder sees it."""
+    assessment = access.get_assessment(request.user, slug, quarter, to=Permission.SHARE, at=WITH_REVISION)
+    form, revision = sharing_form(assessment, chosen=request.GET)
+    context = {
+        "assessment": assessment,
+        "coalition": assessment.coalition,
+        "revision": revision,
+        "readers": access.readers_of(assessment.coalition),
+        "may_share": assessment.stage == Stage.SUBMITTED,
+        "shared_now": form.shared_now,
+    }
+    return page(request, "sharing/sharing.html", context, form=form)
+
+
+@methods("POST")
+def share(request, slug, quarter):
+    """Share what the preview showed."""
+    assessment = access.get_assessment(request.user, slug, quarter, to=Permission.SHARE, at=(Stage.SUBMITTED,))
+    form, revision = sharing_form(assessment, request.POST)
+    if not form.is_valid():
+        context = {"assessment": assessment, "coalition": assessment.coalition, "revision": revision, "may_share": True}
+        return page(request, "sharing/sharing.html", context, form=form)
+    if form.cleaned_data["number"] != revision.number:
+        raise Conflict(_("Somebody submitted this quarter again meanwhile. Look at the preview again."))
+    actions.share(assessment=assessment, by=request.user, **form.sent)
+    return see_other(assessment.url("sharing"))
+
+
+@methods("POST")
+def withdraw(request, slug, quarter):
+    """Take back everything shared of this quarter."""
+    assessment = access.get_assessment(request.user, slug, quarter, to=Permission.SHARE, at=WITH_REVISION)
+    actions.withdraw(assessment=assessment, by=request.user)
+    return see_other(assessment.url("sharing"))

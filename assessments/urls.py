@@ -1,0 +1,73 @@
+"""The addresses of this app; each view is imported from its room."""
+
+from django.urls import include, path, register_converter
+
+from assessments import home
+from assessments.converters import IndicatorConverter, QuarterConverter
+from assessments.discussing import views as discussing
+from assessments.drafting import views as drafting
+from assessments.reports import views as reports
+from assessments.sharing import views as sharing
+from assessments.submitting import views as submitting
+
+register_converter(QuarterConverter, "quarter")
+register_converter(IndicatorConverter, "indicator")
+
+indicator = [
+    path("", discussing.agreed_rating, name="agreed_rating"),
+    path("save/", discussing.agreed_rating_save, name="agreed_rating_save"),
+    path("bring-forward/", discussing.bring_forward, name="bring_forward"),
+    path("presence/", discussing.presence, name="presence"),
+    path("different-view/", discussing.different_view, name="different_view"),
+    path("different-view/<uuid:view>/withdraw/", discussing.different_view_withdraw, name="different_view_withdraw"),
+    path("evidence/", discussing.evidence, name="evidence"),
+    path("evidence/<uuid:evidence>/remove/", discussing.evidence_delete, name="evidence_delete"),
+]
+quarter = [
+    path("", home.assessment, name="assessment"),
+    path("open/", drafting.assessment_edit, name="assessment_edit"),
+    path("start/", drafting.meeting_only, name="meeting_only"),
+    path("delete/", drafting.assessment_delete, name="assessment_delete"),
+    path("own/", drafting.own_indicators, name="own_indicators"),
+    path("set-aside/<slug:milestone>/", drafting.set_aside, name="set_aside"),
+    path("story/<slug:milestone>/", discussing.story, name="story"),
+    path("story/<slug:milestone>/save/", discussing.story_save, name="story_save"),
+    path("beyond/", discussing.story, name="beyond"),
+    path("beyond/save/", discussing.story_save, name="beyond_save"),
+    path("next-steps/", discussing.next_steps, name="next_steps"),
+    path("next-steps/<uuid:step>/remove/", discussing.next_step_remove, name="next_step_remove"),
+    path("evidence-files/<uuid:evidence>/", discussing.evidence_file, name="evidence_file"),
+    path("check/", submitting.check, name="check"),
+    path("done/", submitting.done, name="done"),
+    path("reopen/", submitting.reopen, name="reopen"),
+    path("revisions/<int:number>/", reports.revision, name="revision"),
+    path("sharing/", sharing.sharing, name="sharing"),
+    path("sharing/preview/", reports.preview, name="preview"),
+    path("sharing/share/", sharing.share, name="share"),
+    path("sharing/withdraw/", sharing.withdraw, name="withdraw"),
+    path("<indicator:code>/", include(indicator)),
+]
+coalition = [
+    path("", home.coalition, name="coalition"),
+    path("open/", drafting.assessment_new, name="assessment_new"),
+    path("events/", discussing.events, name="events"),
+    path("events/<uuid:event>/remove/", discussing.event_remove, name="event_remove"),
+    path("results/", reports.results, name="results"),
+    path("<quarter:quarter>/", include(quarter)),
+]
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("c/<slug:slug>/", include(coalition)),
+    path("states/", reports.states, name="states"),
+    path("states/<str:state>/", reports.state, name="state"),
+    path("states/<str:state>/<slug:slug>/", reports.shared_coalition, name="shared_coalition"),
+    path(
+        "states/<str:state>/<slug:slug>/<quarter:quarter>/files/<uuid:evidence>/",
+        reports.shared_file,
+        name="shared_file",
+    ),
+    path("evaluate/export/", reports.export, name="export"),
+    path("evaluate/export/<str:name>.csv", reports.export_file, name="export_file"),
+    path("evaluate/codebook/", reports.codebook, name="codebook"),
+    path("evaluate/codebook.csv", reports.codebook_file, name="codebook_file"),
+]

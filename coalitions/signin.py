@@ -1,0 +1,61 @@
+"""Signing in: the code that comes by e-mail (allauth's machinery under our addresses), and where it leads."""
+
+from allauth.account.internal.flows.login_by_code import LoginCodeVerificationProcess
+from allauth.account.stages import LoginByCodeStage, LoginStageController
+from allauth.core.internal.cryptokit import compare_user_code
+from allauth.core.ratelimit import consume
+from django.urls import reverse
+
+from coalitions.models import Role, User
+from milestones.addresses import page_at
+
+NEVER_NEXT = {"signin", "signin_code", "signin_link", "signin_sample", "signout", "healthz"}
+LANDINGS = [
+    (Role.LEAD, lambda membership: membership.coalition.get_absolute_url()),
+    (Role.MEMBER, lambda membership: reverse("me")),
+    (Role.FUNDER, lambda membership: reverse("states")),
+    (Role.EVALUATOR, lambda membership: reverse("export")),
+    (Role.ADMINISTRATOR, lambda membership: reverse("admin:index")),
+]
+
+
+def landing(user) -> str:
+    """Where a person arrives after signing in: what their first role is about."""
+    memberships = list(user.memberships.select_related("coalition").order_by("pk"))
+    for role, address in LANDINGS:
+        for membership in memberships:
+            if membership.role == role:
+                return address(membership)
+    return reverse("me")
+
+
+def allowed_next(address: str) -> str:
+    """The address, where it is a page of this site that one may be sent on to; else nothing."""
+    found = page_at(address or "")
+    return address if found and not found.namespaces and found.url_name not in NEVER_NEXT else ""
+
+
+def send_code(request, email: str) -> bool:
+    """Send a code to an address, or to an unknown one a mail that says so; False when too many were asked for.
+
+    Nothing that the person sees tells an address with an account from one without.
+    """
+    if not consume(request, action="request_login_code", key=email):
+        return False
+    user = User.objects.filter(email=email, is_active=True).first()
+    LoginCodeVerificationProcess.initiate(request=request, user=user, email=email)
+    request.session["signin_email"] = email
+    return True
+
+
+def sign_in_with_code(request, code: str) -> bool:
+    """Sign in whoever types the code that was sent; False for any other, an old or a used one. Tries are counted."""
+    stage = LoginStageController.enter(request, LoginByCodeStage.key)
+    process = LoginCodeVerificationProcess.resume(stage) if stage else None
+    if process is None:
+        return False
+    if not compare_user_code(actual=code, expected=process.code):
+        process.record_invalid_attempt()
+        return False
+    process.finish(None)
+    return request.user.is_authenticated

@@ -1,0 +1,73 @@
+"""How the server answers: which methods a page takes, 303 after a write, 422 with the form, 409 with the reason."""
+
+from functools import wraps
+
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+
+
+class Conflict(Exception):
+    """The request is sound but the thing has moved on: answered with 409 and this message."""
+
+    def __init__(self, message="", **context):
+        super().__init__(message)
+        self.message = message
+        self.context = context
+
+
+def methods(*allowed):
+    """Let a view answer to these methods alone (HEAD wherever GET is); any other is 405."""
+    accepted = {*allowed, *(["HEAD"] if "GET" in allowed else [])}
+
+    def decorate(view):
+        @wraps(view)
+        def checked(request, *args, **kwargs):
+            if request.method not in accepted:
+                return HttpResponseNotAllowed(sorted(accepted))
+            return view(request, *args, **kwargs)
+
+        checked.methods = frozenset(allowed)
+        return checked
+
+    return decorate
+
+
+class SeeOther(HttpResponseRedirect):
+    """303: the write took effect, look there."""
+
+    status_code = 303
+
+
+def see_other(url) -> SeeOther:
+    """The one answer of every write that succeeds."""
+    return SeeOther(url)
+
+
+def is_switching_language(request) -> bool:
+    """Whether this POST only asks for the same page, with what was typed, in the other language."""
+    return request.method == "POST" and request.POST.get("language") in ("en", "es")
+
+
+def read_form(request, form_class, **kwargs):
+    """The form of this request: bound on a POST, empty on a GET.
+
+    A POST that only switches the language gives an unbound form that starts from what was typed, so that
+    nothing is checked, saved or lost.
+    """
+    if is_switching_language(request):
+        typed = {name: request.POST.getlist(name) for name in request.POST}
+        initial = {name: values[-1] if len(values) == 1 else values for name, values in typed.items()}
+        return form_class(**{**kwargs, "initial": {**kwargs.get("initial", {}), **initial}})
+    if request.method == "POST":
+        return form_class(data=request.POST, files=request.FILES, **kwargs)
+    return form_class(**kwargs)
+
+
+def page(request, template, context=None, *, form=None, status=None):
+    """A page; 422 where its form was sent and has errors."""
+    context = dict(context or {})
+    if form is not None:
+        context.setdefault("form", form)
+    if status is None:
+        status = 422 if form is not None and form.is_bound and not form.is_valid() else 200
+    return TemplateResponse(request, template, context, status=status)

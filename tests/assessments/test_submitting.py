@@ -1,0 +1,186 @@
+"""Submit, reopen, share, withdraw: once each, immutable, chained."""
+
+import json
+
+import pytest
+
+from assessments.models import Revision, Sharing, Standing
+from assessments.sharing import actions as sharing
+from assessments.submitting import actions, checks, snapshot
+from coalitions.models import AuditEvent
+from milestones.answers import Conflict
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def submitted(coalition, ana):
+    return factories.submitted(coalition, by=ana)
+
+
+def test_a_lead_checks_and_submits(as_user, ana, coalition):
+    assessment = factories.discussing_assessment(coalition, by=ana)
+    factories.rate_all(assessment, by=ana)
+    answer = as_user(ana).post(assessment.url("check"), {"number": 1})
+    assert (answer.status_code, answer["Location"]) == (303, assessment.url("done"))
+    assessment.refresh_from_db()
+    assert assessment.stage == "submitted"
+    assert Standing.objects.milestones().filter(level=2, level_rule="core_only").count() == 7
+
+
+def test_a_gap_needs_one_word_and_is_named(as_user, ana, coalition):
+    assessment = factories.discussing_assessment(coalition, by=ana)
+    for code in ("1.2", "2.1", "3.1", "4.2", "5.4", "6.4"):
+        factories.rate(assessment, code, 2, by=ana)
+    client = as_user(ana)
+    refused = client.post(assessment.url("check"), {"number": 1})
+    assert refused.status_code == 422 and "7.1" in refused.content.decode()
+    assert client.post(assessment.url("check"), {"number": 1, "despite_warnings": "on"}).status_code == 303
+    gap = Standing.objects.get(slug="impact-for-children-and-families")
+    assert (gap.level, gap.level_status, gap.level_rule) == (None, "not_rated", "none")
+
+
+def test_the_same_submit_twice_writes_one_revision(as_user, ana, coalition):
+    assessment = factories.discussing_assessment(coalition, by=ana)
+    factories.rate_all(assessment, by=ana)
+    client = as_user(ana)
+    answers = [client.post(assessment.url("check"), {"number": 1}).status_code for _ in range(2)]
+    assert answers == [303, 303]
+    assert Revision.objects.count() == 1 and Standing.objects.count() == 8
+
+
+@pytest.mark.parametrize("number", ["2", "0", "-1", "", "abc", "99999999999999999999"])
+def test_another_revision_number_writes_nothing(as_user, ana, coalition, number):
+    assessment = factories.discussing_assessment(coalition, by=ana)
+    factories.rate_all(assessment, by=ana)
+    assert as_user(ana).post(assessment.url("check"), {"number": number}).status_code in (409, 422)
+    assert not Revision.objects.exists()
+
+
+def test_a_revision_never_changes(submitted):
+    revision = submitted.revisions.get()
+    for spoil in (
+        lambda: Revision.objects.filter(pk=revision.pk).update(body="{}"),
+        lambda: Revision.objects.filter(pk=revision.pk).delete(),
+        lambda: Revision.objects.bulk_update([revision], ["body"]),
+        revision.save,
+        revision.delete,
+        lambda: revision.standings.update(level=4),
+        revision.standings.first().save,
+        lambda: AuditEvent.objects.all().delete(),
+    ):
+        with pytest.raises(TypeError):
+            spoil()
+
+
+def test_revisions_of_a_coalition_are_one_chain(coalition, submitted, ana):
+    factories.submitted(coalition, by=ana, quarter=factories.QUARTER.next)
+    first, second = Revision.objects.order_by("quarter_text")
+    assert (first.previous, second.previous) == (None, first)
+    assert first.sha256 == snapshot.chained_hash(first.body, "")
+    assert second.sha256 == snapshot.chained_hash(second.body, first.sha256)
+    assert first.body == snapshot.canonical(json.loads(first.body))
+    assert snapshot.chained_hash(first.body.replace("2026", "2027"), "") != first.sha256
+
+
+def test_reopen_needs_a_reason_and_keeps_revision_1(as_user, ana, submitted):
+    client = as_user(ana)
+    assert client.post(submitted.url("reopen"), {"number": 1, "reason": "  "}).status_code == 422
+    before = submitted.revisions.get().sha256
+    answers = [client.post(submitted.url("reopen"), {"number": 1, "reason": "A date was wrong"}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    factories.rate(submitted, "1.2", 4, by=ana)
+    again = factories.submit(submitted, by=ana)
+    first = submitted.revisions.get(number=1)
+    assert (first.sha256, again.number, again.reason) == (before, 2, "A date was wrong")
+    assert again.previous == first
+
+
+def test_what_is_open_before_submitting():
+    def body(**indicator):
+        base = {
+            "id": 1, "asked": True, "outcome": "agreed", "level": 2, "reason": "", "confirmed": True, "status": "rated",
+            "evidence": [], "lineage": [1], **indicator,
+        }  # fmt: skip
+        return {"milestones": [{"set_aside": None, "indicators": [base]}]}
+
+    def kinds(now, before=None):
+        return [point.kind for point in checks.open_points(now, before)]
+
+    assert kinds(body()) == []
+    assert kinds(body(confirmed=False)) == ["unconfirmed"]
+    assert kinds(body(outcome="none", level=None, status="not_rated", confirmed=False)) == ["gap"]
+    assert kinds(body(level=3)) == ["not_yet_shown"]
+    assert kinds(body(level=3), body(level=1)) == ["jump"]
+    assert kinds(body(level=0), body(level=2)) == ["jump"]
+    assert kinds(body(level=3, evidence=[{}]), body(level=0)) == []
+    assert kinds({"milestones": [{**body(confirmed=False)["milestones"][0], "set_aside": "Not now"}]}) == []
+
+
+def test_sharing_is_off_until_chosen_and_per_milestone(as_user, ana, submitted):
+    assert not Standing.objects.shared().exists()
+    fields = {"number": 1, "cohesion": "level_and_story", "financing": "story", "beyond": "story"}
+    assert as_user(ana).post(submitted.url("share"), fields).status_code == 303
+    assert dict(Standing.objects.shared().values_list("slug", "sharing")) == {
+        "cohesion": "level_and_story", "financing": "story", "beyond": "story",
+    }  # fmt: skip
+    as_user(ana).post(submitted.url("share"), fields)
+    assert Sharing.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "fields", [{"beyond": "level_and_story"}, {"cohesion": "all"}, {"cohesion": "story", "number": ""}]
+)
+def test_what_is_no_choice_shares_nothing(as_user, ana, submitted, fields):
+    assert as_user(ana).post(submitted.url("share"), {"number": 1, **fields}).status_code == 422
+    assert not Standing.objects.shared().exists()
+
+
+def test_a_new_revision_starts_unshared_and_the_old_stays_shared_until_it_is(submitted, ana):
+    factories.share(submitted, by=ana, slugs=["cohesion", "financing"])
+    actions.reopen(assessment=submitted, number=1, reason="A date was wrong", by=ana)
+    factories.submit(submitted, by=ana)
+    assert set(Standing.objects.shared().values_list("revision__number", flat=True)) == {1}
+    factories.share(submitted, by=ana, slugs=["cohesion"])
+    assert set(Standing.objects.shared().values_list("slug", "revision__number")) == {("cohesion", 2), ("financing", 1)}
+
+
+def test_a_stale_preview_shares_nothing(submitted, ana):
+    actions.reopen(assessment=submitted, number=1, reason="A date was wrong", by=ana)
+    factories.submit(submitted, by=ana)
+    with pytest.raises(Conflict):
+        sharing.share(assessment=submitted, number=1, choices={"cohesion": "story"}, by=ana)
+    assert not Standing.objects.shared().exists()
+
+
+def test_withdrawing_takes_back_every_revision(as_user, ana, submitted):
+    factories.share(submitted, by=ana)
+    assert as_user(ana).post(submitted.url("withdraw")).status_code == 303
+    assert not Standing.objects.shared().exists()
+    assert Sharing.objects.first().withdrawn
+    as_user(ana).post(submitted.url("withdraw"))
+    assert Sharing.objects.count() == 2
+
+
+def test_change_compares_like_with_like(coalition, ana):
+    factories.submitted(coalition, by=ana, level=1, mode="full")
+    core = factories.submitted(coalition, by=ana, level=2, quarter=factories.QUARTER.next)
+    standing = Standing.objects.filter(revision__assessment=core).milestones().first()
+    assert (standing.level_rule, standing.change, standing.change_since) == ("core_only", "up", "2026Q2")
+
+
+def test_a_changed_question_starts_a_new_line(coalition, ana, rubric):
+    from milestones.actions import draft_next, publish
+
+    factories.submitted(coalition, by=ana, level=1)
+    draft = draft_next(last=rubric, version="2")
+    core = draft.milestones.get(number=1).indicators.get(core=True)
+    type(core).objects.filter(pk=core.pk).update(comparable=False)
+    publish(draft)
+    later = factories.submitted(coalition, by=ana, level=3, quarter=factories.QUARTER.next)
+    first, second = later.revisions.get().standings.filter(number__in=[1, 2]).order_by("number")
+    assert (first.series, first.change) == (2, "not_comparable")
+    assert (second.series, second.change) == (1, "up")
+    items = [i for m in later.revisions.get().content["milestones"] for i in m["indicators"] if i["asked"]]
+    assert [item["comparable"] for item in items][:2] == ["no", "yes"]

@@ -1,0 +1,169 @@
+"""Every page as everyone who may open it: axe, no sideways scroll, no noise; 320 and 1280 px; English and Spanish."""
+
+from datetime import date
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.cache import cache
+from django.urls import get_resolver, resolve
+
+from assessments.discussing import actions as discussing
+from assessments.drafting import actions as drafting
+from assessments.models import Stage
+from assessments.quarters import Quarter
+from coalitions.models import Role
+from milestones.models import Milestone
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FIRST, SECOND, THIRD, FOURTH = (Quarter(2026, number) for number in (1, 2, 3, 4))
+KEYS = [f"0d9f6f52-5a0e-4f3a-9d3e-2f1d5c1a9b{number:02}" for number in range(20)]
+
+
+@pytest.fixture
+def scene(db):
+    """A coalition with a quarter at each stage, words and evidence in them, one of them shared."""
+    cache.clear()
+    factories.rubric()
+    coalition = factories.coalition(about="Parents and providers of the river towns.", sample=True)
+    people = {
+        "lead": factories.person(Role.LEAD, coalition, name="Ana"),
+        "member": factories.person(Role.MEMBER, coalition, name="Ben"),
+        "funder": factories.person(Role.FUNDER, name="Fay", organisation="Sample Fund"),
+        "new funder": factories.person(Role.FUNDER, name="Nia", pledged=False),
+        "evaluator": factories.person(Role.EVALUATOR, name="Eve"),
+        "administrator": factories.person(Role.ADMINISTRATOR, name="Ada"),
+    }
+    lead = people["lead"]
+    first = factories.discussing_assessment(coalition, by=lead, quarter=FIRST, mode="full")
+    drafting.set_aside(
+        assessment=first, milestone=Milestone.objects.get(number=4), reason="We wait for the grant.", by=lead
+    )
+    rating = first.agreed_ratings.get(indicator__code="1.2")
+    for key, (kind, voice) in zip(KEYS, [("document", "staff"), ("story", "parent")], strict=False):
+        discussing.add_evidence(
+            rating=rating, key=key, kind=kind, shows="The seat map", voice=voice, visibility="may_be_shared",
+            link="https://example.org/map", consent=True, by=lead,
+        )  # fmt: skip
+    discussing.add_different_view(
+        rating=rating, key=KEYS[5], text="I see it lower.", signed=True, coalition_only=False, by=people["member"]
+    )
+    factories.rate_all(first, 2, by=lead)
+    factories.rate(first, "3.1", 4, by=lead, reason="Approved by all.")
+    factories.rate(first, "7.2", by=lead, outcome="not_agreed")
+    cohesion = Milestone.objects.get(slug="cohesion")
+    for milestone in (cohesion, None):
+        discussing.save_story(assessment=first, milestone=milestone, version=1, text="A story.", by=lead)
+    discussing.save_next_step(
+        assessment=first, key=KEYS[6], version=0, kind="ask", text="Money for interpreters", milestone=cohesion,
+        owner_name="Rosa", owner_role="Parent lead", due_on=date(2026, 6, 30), by=lead,
+    )  # fmt: skip
+    discussing.add_event(coalition=coalition, key=KEYS[7], happened_on=date(2026, 2, 1), words="Session began", by=lead)
+    factories.submit(first, by=lead)
+    factories.share(first, by=lead)
+    second = factories.submitted(coalition, by=lead, quarter=SECOND, level=3)
+    factories.share(second, by=lead, slugs=["cohesion", "financing"])
+    factories.share(second, by=lead, slugs=["cohesion", "financing", "advocacy-progress"])
+    third = factories.discussing_assessment(coalition, by=lead, quarter=THIRD)
+    factories.rate(third, "2.1", 3, by=lead)
+    factories.draft(coalition, by=lead, quarter=FOURTH)
+    other = factories.coalition("Sample Prairie Coalition", "IA")
+    otto = factories.person(Role.LEAD, other, name="Otto")
+    reopened = factories.at_stage(other, Stage.REOPENED, by=otto)
+    assert reopened.stage == Stage.REOPENED
+    return {"people": {**people, "other lead": otto}, "coalition": coalition}
+
+
+A, B = "/c/sample-buckeye-coalition", "/c/sample-prairie-coalition"
+PUBLIC = [
+    "/", "/about/", "/about/milestones/", "/about/reading/", "/privacy/who-sees-what/", "/help/", "/accessibility/",
+    "/contact/", "/evaluate/codebook/", "/signin/", "/signin/code/", "/signin/link/no-such-link/", "/no/such/page/",
+]  # fmt: skip
+SHARED = [
+    "/states/", "/states/?view=trend&states=OH&m=cohesion", "/states/?q=2026q1", "/states/?m=cohesion&q=2026q5",
+    "/states/OH/", "/states/IA/", "/states/CO/", "/states/OH/sample-buckeye-coalition/",
+    "/states/OH/sample-buckeye-coalition/?q=2026q1",
+]  # fmt: skip
+OWN = ["/me/", "/me/settings/"]
+INSIDE = [f"{A}/", f"{A}/people/", f"{A}/history/", f"{A}/results/", f"{A}/events/", f"{A}/2026q3/1.2/"]
+PAGES = {
+    None: PUBLIC,
+    "member": [*OWN, *INSIDE, f"{A}/2026q1/revisions/1/", f"{A}/2026q1/1.2/", f"{A}/2026q3/"],
+    "lead": [
+        *OWN, *INSIDE, f"{A}/settings/", f"{A}/open/", f"{A}/2026q3/", f"{A}/2026q3/2.1/", f"{A}/2026q3/1.2/evidence/",
+        f"{A}/2026q3/story/cohesion/", f"{A}/2026q3/beyond/", f"{A}/2026q3/next-steps/", f"{A}/2026q3/check/",
+        f"{A}/2026q3/set-aside/cohesion/", f"{A}/2026q4/", f"{A}/2026q4/open/", f"{A}/2026q4/own/",
+        f"{A}/2026q4/own/?add=indicator", f"{A}/2026q4/own/?add=milestone", f"{A}/2026q1/", f"{A}/2026q1/done/",
+        f"{A}/2026q1/sharing/", f"{A}/2026q1/sharing/preview/?cohesion=story&financing=level_and_story",
+        f"{A}/2026q1/reopen/", f"{A}/2026q1/revisions/1/", f"{A}/2026q1/check/", *SHARED,
+    ],
+    "other lead": [f"{B}/", f"{B}/2026q2/", f"{B}/2026q2/sharing/", f"{B}/2026q2/1.2/"],
+    "funder": [*OWN, *SHARED, "/pledge/"],
+    "new funder": ["/pledge/"],
+    "evaluator": [*OWN, *SHARED, "/evaluate/export/"],
+    "administrator": [f"{A}/", f"{A}/people/", f"{A}/2026q3/"],
+}  # fmt: skip
+EXPECTED_COMPLAINTS = ("404", "403", "409")
+DARK = "Failed to load resource"
+
+
+def sign_in(context, live_server, user, language):
+    """A session cookie for this person, and the language's."""
+    cookies = [{"name": "django_language", "value": language, "url": live_server.url}]
+    if user:
+        session = SessionStore()
+        session.update({
+            "_auth_user_id": str(user.pk),
+            "_auth_user_backend": "allauth.account.auth_backends.AuthenticationBackend",
+            "_auth_user_hash": user.get_session_auth_hash(),
+        })  # fmt: skip
+        session.save()
+        cookies.append({"name": "sessionid", "value": session.session_key, "url": live_server.url})
+    context.add_cookies(cookies)
+
+
+@pytest.mark.parametrize("who", PAGES, ids=lambda who: who or "nobody")
+def test_every_page(new_context, live_server, scene, axe, noise, who):
+    wrong = []
+    for language in ("en", "es"):
+        context = new_context()
+        sign_in(context, live_server, scene["people"].get(who), language)
+        page = context.new_page()
+        for address in PAGES[who]:
+            page.set_viewport_size({"width": 1280, "height": 900})
+            answer = page.goto(live_server.url + address)
+            here = f"{who} {address} {language}"
+            if answer.status >= 500:
+                wrong.append(f"{here}: {answer.status}")
+            if page.locator("html").get_attribute("lang") != language:
+                wrong.append(f"{here}: lang is {page.locator('html').get_attribute('lang')}")
+            for chart in page.locator("figure[data-chart]").all():
+                chart.scroll_into_view_if_needed()
+                chart.locator(".main-svg").first.wait_for()
+            wrong += [f"{here} 1280: {found}" for found in axe(page)]
+            wrong += sideways(page, f"{here} 1280")
+            page.set_viewport_size({"width": 320, "height": 800})
+            wrong += [f"{here} 320: {found}" for found in axe(page)]
+            wrong += sideways(page, f"{here} 320")
+    noise[:] = [said for said in noise if not (DARK in said and any(code in said for code in EXPECTED_COMPLAINTS))]
+    assert wrong == []
+
+
+def sideways(page, here):
+    """What is wider than the window, if anything."""
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [f"{here}: scrolls sideways"] if wide else []
+
+
+def test_every_route_that_shows_a_page_is_in_the_list():
+    """A new page joins this crawl, or says here why not."""
+    posts_only_or_no_page = {
+        "signout", "signin_sample", "person_add", "person_role", "person_remove", "language", "healthz",
+        "agreed_rating_save", "bring_forward", "presence", "different_view", "different_view_withdraw", "meeting_only",
+        "assessment_delete", "evidence_delete", "evidence_file", "story_save", "beyond_save", "next_step_remove",
+        "event_remove", "share", "withdraw", "shared_file", "export_file", "codebook_file",
+    }  # fmt: skip
+    addresses = {address.split("?")[0] for pages in PAGES.values() for address in pages} - {"/no/such/page/"}
+    shown = {resolve(address).url_name for address in addresses}
+    named = {key for key in get_resolver().reverse_dict if isinstance(key, str)}
+    assert named - shown - posts_only_or_no_page <= {name for name in named if name.startswith("account_")}

@@ -1,0 +1,57 @@
+"""The cast: Ana leads, Ben is a member, Fay funds, Eve evaluates, Ada administers, Sam is a stranger."""
+
+import pytest
+
+from coalitions.models import Role
+from tests import factories
+
+
+@pytest.fixture
+def rubric(db):
+    return factories.rubric()
+
+
+@pytest.fixture
+def coalition(rubric):
+    return factories.coalition()
+
+
+@pytest.fixture
+def ana(coalition):
+    return factories.person(Role.LEAD, coalition, name="Ana")
+
+
+@pytest.fixture
+def ben(coalition):
+    return factories.person(Role.MEMBER, coalition, name="Ben")
+
+
+@pytest.fixture
+def fay(db):
+    return factories.person(Role.FUNDER, name="Fay", organisation="Sample Fund")
+
+
+@pytest.fixture
+def eve(db):
+    return factories.person(Role.EVALUATOR, name="Eve")
+
+
+@pytest.fixture
+def ada(db):
+    return factories.person(Role.ADMINISTRATOR, name="Ada")
+
+
+@pytest.fixture
+def sam(db):
+    return factories.person(name="Sam")
+
+
+@pytest.fixture
+def as_user(client):
+    """The test client, signed in as somebody."""
+
+    def sign_in(user):
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return sign_in

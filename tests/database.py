@@ -1,0 +1,26 @@
+"""A pytest plugin (-p in pyproject.toml): TEST_DB=postgres tests on PostgreSQL, anything else on SQLite.
+
+A plugin and not a conftest.py, because pytest-django reads the settings before any conftest.py.
+"""
+
+import os
+
+import pytest
+
+os.environ.setdefault("DEBUG", "1")  # the settings then have defaults for one machine
+
+if os.environ.get("TEST_DB") != "postgres":
+    os.environ.pop("DATABASE_URL", None)  # a developer's own; the test database is in memory
+elif not os.environ.get("DATABASE_URL", "").startswith("postgres"):
+    from tests import postgres
+
+    # The folder goes in as ?host=, which libpq and django-environ both read; %2F in the host's place only libpq does.
+    os.environ["DATABASE_URL"] = f"postgres://postgres@/app?host={postgres.start()}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    """A failure says which database it was on; ./run test has both."""
+    report = yield
+    report.sections.append(("Database", os.environ.get("TEST_DB", "sqlite")))
+    return report

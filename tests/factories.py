@@ -1,0 +1,113 @@
+"""Plain functions that make what a test needs, through the real verbs wherever there is one."""
+
+import itertools
+import json
+from pathlib import Path
+
+from assessments.discussing import actions as discussing
+from assessments.drafting import actions as drafting
+from assessments.models import Mode, Stage
+from assessments.quarters import Quarter
+from assessments.sharing import actions as sharing
+from assessments.submitting import actions as submitting
+from coalitions.models import Coalition, Membership, Pledge, Role, State, User
+from milestones.actions import load_rubric
+from milestones.models import Rubric
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+QUARTER = Quarter(2026, 2)
+numbers = itertools.count(1)
+
+
+def rubric() -> Rubric:
+    return load_rubric(json.loads((FIXTURES / "rubric-1.json").read_text()))
+
+
+def state(code="OH") -> State:
+    entry = next(s for s in json.loads((FIXTURES / "states.json").read_text()) if s["code"] == code)
+    fields = {"name_en": entry["name"]["en"], "name_es": entry["name"]["es"], "kind": entry["kind"]}
+    return State.objects.get_or_create(code=code, defaults={**fields, "row": entry["row"], "column": entry["column"]})[
+        0
+    ]
+
+
+def coalition(name="Sample Buckeye Coalition", at="OH", slug=None, **fields) -> Coalition:
+    slug = slug or name.lower().replace(" ", "-").replace(".", "")
+    return Coalition.objects.create(name=name, state=state(at), slug=slug, **fields)
+
+
+def person(role=None, coalition=None, *, name=None, pledged=True, **fields) -> User:
+    name = name or f"Person {next(numbers)}"
+    user = User.objects.create_user(f"{name.lower().replace(' ', '.')}.{next(numbers)}@example.org", name=name)
+    if role:
+        Membership.objects.create(user=user, role=role, coalition=coalition, **fields)
+        if pledged and role in (Role.FUNDER, Role.EVALUATOR):
+            Pledge.objects.create(user=user)
+    return user
+
+
+def draft(coalition, *, by, quarter=QUARTER, mode=Mode.CORE, focus=()):
+    if Rubric.objects.current() is None:
+        rubric()
+    return drafting.open_quarter(coalition=coalition, quarter=quarter, mode=mode, focus=focus, by=by)
+
+
+def discussing_assessment(coalition, *, by, **fields):
+    return drafting.start_meeting(assessment=draft(coalition, by=by, **fields), by=by)
+
+
+def rate(assessment, code, level=None, *, by, outcome="agreed", reason=""):
+    """Agree one indicator and confirm it."""
+    rating = assessment.agreed_ratings.select_related("assessment__coalition").get(indicator__code=code)
+    return discussing.save_agreed_rating(
+        rating=rating, version=rating.version, outcome=outcome, level=level, reason=reason, confirm=True, by=by
+    )
+
+
+def rate_all(assessment, level=2, *, by):
+    for code in assessment.agreed_ratings.values_list("indicator__code", flat=True):
+        rate(assessment, code, level, by=by)
+
+
+def submitted(coalition, *, by, level=2, quarter=QUARTER, mode=Mode.CORE, focus=()):
+    """A submitted quarter in which every item was agreed at one level."""
+    assessment = discussing_assessment(coalition, by=by, quarter=quarter, mode=mode, focus=focus)
+    rate_all(assessment, level, by=by)
+    submit(assessment, by=by)
+    assessment.refresh_from_db()
+    return assessment
+
+
+def submit(assessment, *, by, at=None):
+    number = assessment.revisions.count() + 1
+    return submitting.submit(assessment=assessment, number=number, despite_warnings=True, by=by, at=at)
+
+
+def share(assessment, what="level_and_story", *, by, slugs=None, members_view=False):
+    """Share the last revision: all milestones, or those named."""
+    revision = assessment.revisions.order_by("-number").first()
+    slugs = slugs or [s for s in revision.standings.values_list("slug", flat=True) if s != "beyond"]
+    return sharing.share(
+        assessment=assessment,
+        number=revision.number,
+        choices=dict.fromkeys(slugs, what),
+        members_view=members_view,
+        by=by,
+    )
+
+
+def at_stage(coalition, stage, *, by, quarter=QUARTER):
+    """An assessment at any stage; collecting is set by hand until ballots exist."""
+    if stage == Stage.DRAFT:
+        return draft(coalition, by=by, quarter=quarter)
+    if stage == Stage.COLLECTING:
+        assessment = draft(coalition, by=by, quarter=quarter)
+        type(assessment).objects.filter(pk=assessment.pk).update(stage=Stage.COLLECTING)
+    elif stage == Stage.DISCUSSING:
+        assessment = discussing_assessment(coalition, by=by, quarter=quarter)
+    else:
+        assessment = submitted(coalition, by=by, quarter=quarter)
+        if stage == Stage.REOPENED:
+            submitting.reopen(assessment=assessment, number=1, reason="A date was wrong", by=by)
+    assessment.refresh_from_db()
+    return assessment

@@ -21,6 +21,7 @@ def check_stage(assessment: Assessment, *stages: Stage) -> Assessment:
             _("This cannot be done now. This quarter's assessment is at another stage."),
             assessment=assessment,
             stage_label=assessment.get_stage_display(),
+            back_url=assessment.coalition.get_absolute_url(),
         )
     return assessment
 

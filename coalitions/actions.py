@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalitions import audit
-from coalitions.models import INSIDE, READERS, Coalition, Membership, Pledge, Role, SigninLink, User, hash_of
+from coalitions.models import INSIDE, READERS, Coalition, Membership, Pledge, Role, SigninLink, State, User, hash_of
 from milestones.answers import Conflict
 from milestones.texts import email_key
 
@@ -202,3 +202,25 @@ def open_link(*, token) -> User | None:
         return None
     audit.record("open_signin_link", about=link.user, by=link.user)
     return link.user
+
+
+def load_states(source: list[dict]) -> int:
+    """The states, the district and the territories of `fixtures/states.json` that are missing; how many there are.
+
+    One that is there stays as it is.
+    """
+    State.objects.bulk_create(
+        [
+            State(
+                code=entry["code"],
+                name_en=entry["name"]["en"],
+                name_es=entry["name"]["es"],
+                kind=entry["kind"],
+                row=entry["row"],
+                column=entry["column"],
+            )
+            for entry in source
+        ],
+        ignore_conflicts=True,
+    )
+    return State.objects.count()

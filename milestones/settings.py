@@ -148,6 +148,8 @@ WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3) or any(
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
 DATABASE = DATABASES["default"]
 if DATABASE["ENGINE"].endswith("sqlite3"):
+    if DATABASE["NAME"] != ":memory:":
+        Path(DATABASE["NAME"]).touch(mode=0o600)  # only we may read it
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

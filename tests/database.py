@@ -18,6 +18,19 @@ elif not os.environ.get("DATABASE_URL", "").startswith("postgres"):
     os.environ["DATABASE_URL"] = f"postgres://postgres@/app?host={postgres.start()}"
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "postgresql: a race that only PostgreSQL can run; SQLite lets one write at a time")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave the races to the PostgreSQL half of `./run test`."""
+    if os.environ.get("TEST_DB") == "postgres":
+        return
+    races = [item for item in items if item.get_closest_marker("postgresql")]
+    config.hook.pytest_deselected(items=races)
+    items[:] = [item for item in items if item not in races]
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport():
     """A failure says which database it was on; ./run test has both."""

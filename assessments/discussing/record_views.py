@@ -36,15 +36,18 @@ def agreed_rating(request, slug, quarter, code):
         to=Permission.RECORD if posting else Permission.READ_RECORD,
         at=RECORDING if posting else AFTER_CLOSE,
     )
-    form = record_form(request, rating)
+    later = "later" in request.POST
+    form = record_form(request, rating, finished=not later)
     if is_switching_language(request) and "seen" in request.POST:
         typed = record_form(request, rating, finished=False, typed=request.POST)
         return conflict_page(request, rating, rating, typed.sent if typed.is_valid() else there_now(rating))
     if form.is_bound and form.is_valid():
         try:
-            kept = save(request, rating, form)
+            kept = save(request, rating, form, confirm=not later)
         except actions.Overwritten as conflict:
             return conflict_page(request, rating, conflict.theirs, conflict.mine)
+        if later:
+            return see_other(rating.assessment.get_absolute_url())
         return see_other(after(rating) if kept else request.path)
     return page(request, "discussing/record.html", record_context(request, rating, form), form=form)
 
@@ -72,13 +75,13 @@ def record_form(request, rating, *, finished=True, typed=None):
     return read_form(request, AgreedRatingForm, initial=there, levels=levels, finished=finished)
 
 
-def save(request, rating, form) -> bool:
-    """Save the finished page; or, after a conflict, leave what the other saved, and say False."""
+def save(request, rating, form, *, confirm) -> bool:
+    """Save the page, as finished or for later; or, after a conflict, leave what the other saved, and say False."""
     if request.POST.get("keep") == "theirs":
         actions.keep_theirs(row=rating, mine=form.sent, by=request.user)
         return False
     actions.save_agreed_rating(
-        rating=rating, version=form.cleaned_data["version"], confirm=True, by=request.user, **form.sent
+        rating=rating, version=form.cleaned_data["version"], confirm=confirm, by=request.user, **form.sent
     )
     return True
 

@@ -116,7 +116,7 @@ def own_form(request, assessment):
         request,
         form_class,
         initial={"code": actions.next_own_code(assessment.coalition)},
-        milestones=milestones_of(assessment),
+        milestones=milestones_of(assessment, all_own=True),
         levels=assessment.rubric.levels.all(),
     )
     return form, add

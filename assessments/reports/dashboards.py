@@ -74,7 +74,9 @@ def one_milestone(group: rows.StateGroup, found: list[rows.Row], chosen: filters
     named = {(row.coalition, row.quarter): row for row in found if row.slug == chosen.milestone}
     listed = []
     for coalition in (line.coalition for line in group.lines):
-        row, earlier = (named.get((coalition.id, quarter)) for quarter in (chosen.quarter, rows.quarter_before(chosen.quarter)))
+        row, earlier = (
+            named.get((coalition.id, quarter)) for quarter in (chosen.quarter, rows.quarter_before(chosen.quarter))
+        )
         move = rows.move(row, earlier if earlier and earlier.shows_level else None)
         url = reverse("shared_coalition", args=[coalition.state, coalition.slug])
         listed.append(sentences.level_row(coalition.name, row, move, f"{url}?q={chosen.quarter.slug}"))
@@ -99,14 +101,16 @@ def trend(chosen, coalitions, drawn, sharing, found, events, milestones: Mapping
     """One milestone over time: a panel a coalition on the same quarters; the rest named."""
     quarters = rows.span(row.quarter for row in found if row.shows_level)
     rest = [c for c in coalitions if c.id in sharing and c not in drawn]
-    reasons = [(_("Not drawn: choose up to six coalitions’ states"), c) for c in rest]
+    reasons = [(_("Not drawn, since six fit here. Choose states to see them"), c) for c in rest]
     for coalition in coalitions:
         if coalition.id not in sharing:
             why = _("The level of this milestone is not shared") if coalition.last else _("Nothing shared")
             reasons.append((why, coalition))
     return {
         "levels": levels(),
-        "panels": [panel(c, [row for row in found if row.coalition == c.id], quarters, events.get(c.id, [])) for c in drawn],
+        "panels": [
+            panel(c, [row for row in found if row.coalition == c.id], quarters, events.get(c.id, [])) for c in drawn
+        ],
         "milestone_name": milestones.get(chosen.milestone, ""),
         "not_shown": not_shown(reasons),
         "coalitions": coalitions,

@@ -145,7 +145,9 @@ def names_of(readable: Iterable[rows.Row], records) -> dict[str, str]:
 def not_shared(body, here) -> list[str]:
     """The names of the rubric's milestones that nothing is shared of; never of the coalition's own ones."""
     shared = {row.slug for row in here}
-    return [pick(m["name"]) for m in (body or {"milestones": []})["milestones"] if not m["own"] and m["slug"] not in shared]
+    return [
+        pick(m["name"]) for m in (body or {"milestones": []})["milestones"] if not m["own"] and m["slug"] not in shared
+    ]
 
 
 def looked_back(body) -> list[shown.Step]:
@@ -173,5 +175,3 @@ def over_time(readable, names: Mapping[str, str], events) -> OverTime:
     ]
     open_quarters = {row.quarter for row in standing}
     return OverTime(quarters, lines, [event for event in events if event.quarter in open_quarters])
-
-

@@ -161,7 +161,9 @@ class Submitted:
 def submitted(coalition) -> list[Submitted]:
     """Every revision of a coalition, latest first."""
     found = Revision.objects.filter(coalition=coalition).order_by("-quarter_text", "-number")
-    return [Submitted(Quarter.parse(q), n, at) for q, n, at in found.values_list("quarter_text", "number", "submitted_at")]
+    return [
+        Submitted(Quarter.parse(q), n, at) for q, n, at in found.values_list("quarter_text", "number", "submitted_at")
+    ]
 
 
 def reopened_at(assessment, number: int) -> datetime | None:

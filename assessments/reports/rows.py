@@ -222,7 +222,9 @@ def points(rows: Iterable[Row], quarters: Sequence[Quarter]) -> list[Point]:
         new_series = last is not None and last.series != row.series
         switch = last is not None and last.core_only != row.core_only
         found.append(
-            Point(quarter, row.level, row.status, row.core_only, row.evidence_tag, gap or new_series or switch, new_series)
+            Point(
+                quarter, row.level, row.status, row.core_only, row.evidence_tag, gap or new_series or switch, new_series
+            )
         )
         last = row
     return found
@@ -283,7 +285,9 @@ def cell(row: Row | None, earlier: Row | None, slug: str) -> Cell:
     return Cell(slug, row.status, row.level, row.core_only, was)
 
 
-def table(coalitions: Iterable[Coalition], rows: Iterable[Row], quarter: Quarter, slugs: Sequence[str]) -> list[StateGroup]:
+def table(
+    coalitions: Iterable[Coalition], rows: Iterable[Row], quarter: Quarter, slugs: Sequence[str]
+) -> list[StateGroup]:
     """A row for each coalition that shares one of these milestones in the quarter, under its state, A to Z."""
     found = {(row.coalition, row.quarter, row.slug): row for row in rows}
     groups: dict[str, StateGroup] = {}

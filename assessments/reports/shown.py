@@ -15,7 +15,9 @@ from assessments.reports.sentences import STEP_KINDS
 from milestones.bilingual import pick
 
 MAY_BE_SHARED = Evidence.Visibility.MAY_BE_SHARED.value
-KINDS, VOICES, STATUSES = (dict(choices) for choices in (Evidence.Kind.choices, Evidence.Voice.choices, NextStep.Status.choices))
+KINDS, VOICES, STATUSES = (
+    dict(choices) for choices in (Evidence.Kind.choices, Evidence.Voice.choices, NextStep.Status.choices)
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,9 @@ class Milestone:
         return self.row.slug
 
 
-def milestone(of: Mapping, row: rows.Row, move: rows.Move, body: Mapping, *, inside: bool, file_url: Callable) -> Milestone:
+def milestone(
+    of: Mapping, row: rows.Row, move: rows.Move, body: Mapping, *, inside: bool, file_url: Callable
+) -> Milestone:
     """What is shown of one milestone of a body: with the story alone shared, its story and next steps and no more."""
     words = {"name": pick(of["name"]), "story": of["story"], "steps": steps(body, row.slug, inside=inside)}
     if not row.shows_level:

@@ -1,5 +1,6 @@
 """Reads one assessment's record out of the database as plain facts, for `snapshot.body`."""
 
+from assessments.discussing.actions import last_steps
 from assessments.drafting.asked import milestones_of
 from assessments.models import Revision
 from milestones.bilingual import both
@@ -60,7 +61,7 @@ def recorded(assessment, *, revision: int, reason: str = "") -> dict:
         ],
         "beyond": stories.get(None, ""),
         "next_steps": [step_facts(step) for step in assessment.next_steps.select_related("milestone")],
-        "looked_back": [step_facts(step) for step in steps_before(assessment)],
+        "looked_back": [step_facts(step) for step in last_steps(assessment)],
     }
 
 
@@ -147,13 +148,3 @@ def step_facts(step) -> dict:
         "status": step.status,
         "what_happened": step.what_happened,
     }
-
-
-def steps_before(assessment):
-    """The next steps of the last earlier quarter that has an assessment."""
-    last = (
-        assessment.coalition.assessments.filter(quarter_text__lt=assessment.quarter_text)
-        .order_by("-quarter_text")
-        .first()
-    )
-    return last.next_steps.select_related("milestone") if last else []

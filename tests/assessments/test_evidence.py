@@ -156,7 +156,8 @@ def test_a_photo_loses_place_and_camera_and_stands_upright(as_user, ana, assessm
     assert PLACE in content and b"at home" in content
     assert add(as_user(ana), assessment, content, name="../../home of Maria.jpg").status_code == 303
     item = Evidence.objects.get()
-    kept = item.file.read()
+    with item.file.open() as stored:
+        kept = stored.read()
     assert PLACE not in kept and b"at home" not in kept and b"Exif" not in kept
     with Image.open(io.BytesIO(kept)) as image:
         assert (image.format, image.size, dict(image.getexif())) == ("JPEG", (30, 40), {})

@@ -100,6 +100,13 @@ def test_autosave_takes_a_half_done_page_and_leaves_it_unconfirmed(as_user, ana,
     assert (rating.level, rating.outcome, rating.confirmed) == (3, "", False)
 
 
+def test_come_back_later_saves_a_half_done_page_without_script(as_user, ana, assessment, rating):
+    answer = as_user(ana).post(address(assessment), sent(outcome="", level="3", later="1"))
+    rating.refresh_from_db()
+    assert (answer.status_code, answer["Location"]) == (303, assessment.get_absolute_url())
+    assert (rating.level, rating.reason, rating.confirmed) == (3, "Six parents vote now.", False)
+
+
 def test_editing_a_confirmed_item_makes_it_unconfirmed(as_user, ana, assessment, rating):
     client = as_user(ana)
     client.post(address(assessment), sent())

@@ -191,6 +191,9 @@ def test_an_unknown_milestone_is_404(as_user, ana, assessment):
 
 def test_a_milestone_of_ones_own_has_a_story(as_user, ana, coalition):
     draft = factories.draft(coalition, by=ana)
-    factories.drafting.add_own_milestone(assessment=draft, code="own-1", name="Joy", definition="", by=ana)
+    joy = factories.drafting.add_own_milestone(assessment=draft, code="own-1", name="Joy", definition="", by=ana)
+    factories.drafting.add_own_indicator(
+        assessment=draft, code="own-2", milestone=joy, title="Song", question="Do we sing?", descriptors=list("abcde"), by=ana
+    )
     factories.drafting.start_meeting(assessment=draft, by=ana)
     assert as_user(ana).post(draft.url("story", "own-1"), sent()).status_code == 303

@@ -11,10 +11,7 @@ from coalitions import actions
 from coalitions.models import Membership, Role, User
 from tests import factories
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite lets one write at a time"),
-]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 REFUSED = (ValidationError, actions.LastLead)
 
 

@@ -83,6 +83,8 @@ def export_file(request, name, *, coalitions):
     if file is None:
         raise Http404
     form, unread = filters.read(request.GET, coalitions)
+    if "format" in request.GET:  # there is one; whoever asks for another would get rows they cannot read
+        unread = [*unread, "format"]
     if unread:
         return page(request, "evaluate/unread_filter.html", {"unread": unread}, status=400)
     asked = form.filters()

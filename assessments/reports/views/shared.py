@@ -43,7 +43,12 @@ def shared_context(coalition, quarter, readable, file_url=None) -> dict:
         reopened=lambda record: queries.reopened_at(record.assessment, record.number),
         file_url=file_url or shared_file_url,
     )
-    return {"page": shown, "chart": chart(shown), "levels": dashboards.levels(), **({"sample_data": True} if coalition.sample else {})}
+    return {
+        "page": shown,
+        "chart": chart(shown),
+        "levels": dashboards.levels(),
+        **({"sample_data": True} if coalition.sample else {}),
+    }
 
 
 def chart(shown) -> dict | None:

@@ -18,14 +18,19 @@ def states(request):
     milestones = queries.milestone_names()
     quarters = rows.span(quarter for c in coalitions for quarter in (c.first, c.last) if quarter)
     chosen = filters.read(
-        request.GET, quarters=quarters, milestones=list(milestones), states=list(dict.fromkeys(c.state for c in coalitions))
+        request.GET,
+        quarters=quarters,
+        milestones=list(milestones),
+        states=list(dict.fromkeys(c.state for c in coalitions)),
     )
     draw = trend if chosen.view == filters.TREND else table
     found = {} if chosen.quarter is None else draw(request.user, chosen, coalitions, milestones)
     context = {
         "filters": chosen,
         "choices": dashboards.choices(chosen, coalitions, quarters, milestones),
-        "table_url": chosen.address(view=filters.TABLE, milestone=chosen.milestone if chosen.view == filters.TABLE else ""),
+        "table_url": chosen.address(
+            view=filters.TABLE, milestone=chosen.milestone if chosen.view == filters.TABLE else ""
+        ),
         "trend_url": chosen.address(view=filters.TREND, quarter=None),
         "all_url": chosen.address(milestone=""),
         "previous_quarter": chosen.quarter and rows.quarter_before(chosen.quarter),

@@ -1,0 +1,100 @@
+"""What the tests of the reading side stand on: a record with a canary in every place that could leak."""
+
+from datetime import date
+
+from assessments.models import DifferentView, Event, Evidence, NextStep, Stage, Story
+from assessments.quarters import Quarter
+from assessments.reports import rows
+from assessments.submitting import actions as submitting
+from tests import factories
+
+Q1, Q2, Q3 = Quarter(2026, 1), Quarter(2026, 2), Quarter(2026, 3)
+MILESTONE = "setting-the-table"  # where the canaries are
+OUT_WITH_LEVEL = ["canary-reason", "canary-open-evidence", "canary-open-view"]
+OUT_WITH_STORY = ["canary-story", "canary-step", "canary-role"]
+NEVER_OUT = [
+    "canary-closed-evidence", "canary-closed-view", "canary-owner", "Quill Penhaligon", "canary-what-became",
+]  # fmt: skip
+
+
+def row(level=2, quarter=Q2, *, slug="cohesion", coalition="a", number=3, sharing=rows.LEVEL_AND_STORY, **fields):
+    """A row of the reading side, by hand."""
+    status = "rated" if level is not None else "not_rated"
+    fields = {
+        "status": status,
+        "rule": "lower_median",
+        "core_level": level,
+        "revision": f"{coalition} {quarter}",
+    } | fields
+    return rows.Row(
+        coalition=coalition, quarter=quarter, number=number, slug=slug, level=level, sharing=sharing, **fields
+    )
+
+
+def telling(assessment, *, by):
+    """Write a canary into every text of one milestone, before it is submitted."""
+    signer = factories.person(name="Quill Penhaligon")
+    rating = assessment.agreed_ratings.filter(indicator__milestone__slug=MILESTONE, indicator__core=True).get()
+    rating = factories.rate(assessment, rating.indicator.code, 3, by=by, reason="canary-reason")
+    for visibility, shows in [("may_be_shared", "canary-open-evidence"), ("coalition_only", "canary-closed-evidence")]:
+        Evidence.objects.create(
+            rating=rating, kind="document", shows=shows, voice="parent", visibility=visibility,
+            file=f"evidence/{shows}.pdf", file_type="application/pdf",
+        )  # fmt: skip
+    for only, text in [(False, "canary-open-view"), (True, "canary-closed-view")]:
+        DifferentView.objects.create(rating=rating, text=text, signed_by=signer, coalition_only=only)
+    milestone = rating.indicator.milestone
+    Story.objects.create(assessment=assessment, milestone=milestone, text="canary-story")
+    Story.objects.create(assessment=assessment, milestone=None, text="canary-beyond")
+    NextStep.objects.create(
+        assessment=assessment, milestone=milestone, kind="ask", text="canary-step", owner_name="canary-owner",
+        owner_role="canary-role", due_on=date(2026, 9, 1),
+    )  # fmt: skip
+    Event.objects.create(coalition=assessment.coalition, happened_on=assessment.quarter.start, words="canary-event")
+
+
+def told(coalition, *, by, quarter=Q2, level=2, mode="core"):
+    """A submitted quarter with canaries in it."""
+    assessment = factories.discussing_assessment(coalition, by=by, quarter=quarter, mode=mode)
+    factories.rate_all(assessment, level, by=by)
+    telling(assessment, by=by)
+    factories.submit(assessment, by=by)
+    assessment.refresh_from_db()
+    return assessment
+
+
+def share(assessment, *, by, **choices):
+    """Share the last revision as given, by slug with underscores."""
+    from assessments.sharing import actions
+
+    number = assessment.revisions.count()
+    chosen = {slug.replace("_", "-"): choice for slug, choice in choices.items()}
+    return actions.share(assessment=assessment, number=number, choices=chosen, by=by)
+
+
+def share_all(assessment, *, by, what=rows.LEVEL_AND_STORY):
+    slugs = assessment.revisions.order_by("-number").first().standings.values_list("slug", flat=True)
+    return share(assessment, by=by, **{slug: "story" if slug == "beyond" else what for slug in slugs})
+
+
+def corrected(assessment, *, by, reason="A date was wrong"):
+    """Reopen and submit again: a revision more."""
+    number = assessment.revisions.count()
+    submitting.reopen(assessment=assessment, number=number, reason=reason, by=by)
+    assessment.refresh_from_db()
+    assert assessment.stage == Stage.REOPENED
+    factories.submit(assessment, by=by)
+    assessment.refresh_from_db()
+    return assessment
+
+
+def text(response) -> str:
+    assert response.status_code == 200, response.status_code
+    return response.content.decode()
+
+
+def main(response) -> str:
+    """The part of a page that is about the coalition."""
+    found = text(response)
+    start = found.index('<p class="caption">')
+    return found[start : found.index('<p class="caveat">')]

@@ -1,0 +1,83 @@
+"""Conditional answers: 304 while nothing changed, and never where something the reader sees, or their right, did."""
+
+import pytest
+
+from assessments.discussing import actions as discussing
+from assessments.sharing import actions as sharing
+from assessments.submitting import actions as submitting
+from coalitions.models import Membership, Role
+from tests import factories
+from tests.assessments.reports.made import share_all, told
+
+pytestmark = pytest.mark.django_db
+PAGES = ["/states/", "/states/?view=trend&m=cohesion", "/states/OH/", "/states/OH/sample-buckeye-coalition/"]
+
+
+@pytest.fixture
+def shared(coalition, ana):
+    assessment = told(coalition, by=ana)
+    share_all(assessment, by=ana)
+    return assessment
+
+
+def ask_again(client, path):
+    """Ask twice with what the first answer said, as a browser does, after its cookies have settled."""
+    client.get(path)
+    tag = client.get(path)["ETag"]
+    return lambda: client.get(path, headers={"If-None-Match": tag}).status_code
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_what_did_not_change_is_not_sent_again(path, shared, as_user, fay):
+    client = as_user(fay)
+    again = ask_again(client, path)
+    assert again() == 304
+    assert client.get(path)["Cache-Control"] == "private, no-cache"
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("act", ["withdraw", "reopen", "edit", "event", "join"])
+def test_every_act_that_shows_brings_a_new_page(act, path, shared, coalition, ana, as_user, fay):
+    again = ask_again(as_user(fay), path)
+    if act == "withdraw":
+        sharing.withdraw(assessment=shared, by=ana)
+    elif act == "reopen":
+        submitting.reopen(assessment=shared, number=1, reason="So", by=ana)
+    elif act == "event":
+        discussing.add_event(coalition=coalition, key="0" * 32, happened_on=shared.quarter.start, words="New", by=ana)
+    elif act == "edit":
+        from coalitions import actions
+
+        fields = {n: getattr(coalition, n) for n in ("name", "about", "thanks", "working_since", "time_zone")}
+        actions.edit_coalition(coalition=coalition, as_read=coalition.fingerprint, by=ana, **{**fields, "about": "New"})
+    else:
+        other = factories.coalition("Sample Other", at="OH")
+        lead = factories.person(Role.LEAD, other)
+        share_all(told(other, by=lead), by=lead)
+    assert again() == 200
+
+
+def test_another_language_another_reader_or_no_right_is_another_answer(shared, coalition, as_user, fay, eve, ana):
+    client = as_user(fay)
+    again = ask_again(client, "/states/")
+    client.cookies["django_language"] = "es"
+    assert again() == 200
+    client.cookies["django_language"] = "en"
+    again = ask_again(client, "/states/")
+    assert again() == 304
+    Membership.objects.filter(user=fay).delete()
+    assert again() == 403
+
+
+def test_a_lead_whose_coalition_stopped_sharing_reads_nothing(shared, as_user, ana):
+    again = ask_again(as_user(ana), "/states/")
+    assert again() == 304
+    sharing.withdraw(assessment=shared, by=ana)
+    assert again() == 403
+
+
+def test_a_new_sign_in_gets_a_page_with_its_own_token(shared, as_user, fay):
+    client = as_user(fay)
+    again = ask_again(client, "/states/")
+    client.cookies["csrftoken"] = "b" * 32
+    assert again() == 200

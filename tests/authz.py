@@ -1,0 +1,385 @@
+"""What the tests of authorization stand on: one world with A in every situation, and the matrix asked of it."""
+
+import re
+import time
+import uuid
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import yaml
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.files.base import ContentFile
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from assessments.discussing import actions as discussing
+from assessments.drafting import actions as drafting
+from assessments.models import Assessment, Stage
+from assessments.quarters import Quarter
+from coalitions import actions as people
+from coalitions.models import Coalition, Membership, Pledge, Role, User
+from tests import factories
+
+MATRIX = yaml.safe_load(Path(__file__).with_name("authz_matrix.yaml").read_text())
+ROUTES, ACTORS, SITUATIONS = MATRIX["routes"], MATRIX["actors"], list(MATRIX["situations"])
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
+NOBODY = ("nobody", "INACTIVE")
+DONE = (200, 303)
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+WRITING = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
+BESIDE = {"django_session", "cache"}  # what a page that is only read may write
+
+
+def route_of(name) -> str:
+    return ROUTES[name].get("route") or name.split("@")[0]
+
+
+def patterns(of=None, before="", names=()):
+    """Every route of the site as (name, pattern, view), those of Django's admin apart."""
+    for pattern in (of or get_resolver()).url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            if pattern.namespace != "admin":
+                yield from patterns(pattern, before + str(pattern.pattern))
+        else:
+            yield pattern.name, before + str(pattern.pattern), pattern.callback
+
+
+class World:
+    """A in each situation, side by side, with people of its own each time; B, which shares; C, which does not."""
+
+    def __init__(self):
+        self.client = Client(raise_request_exception=False)
+        self.sessions = {}
+        self.quarter = Quarter.of(timezone.localdate())
+        factories.rubric()
+        factories.state("PA")
+        User.objects.create_user("lead@sample.example", name="Sample lead", sample=True)
+        self.things = {}
+        self.people = {
+            "FG": factories.person(Role.FUNDER, name="Fay", organisation="Sample Fund"),
+            "EV": factories.person(Role.EVALUATOR, name="Eve"),
+            "EN": factories.person(Role.EVALUATOR, name="Enid", pledged=False),
+            "AD": factories.person(Role.ADMINISTRATOR, name="Ada"),
+            "SAM": factories.person(name="Sam"),
+        }
+        self.make_b_and_c()
+        self.a = {situation: self.make_a(situation) for situation in SITUATIONS}
+        linked = factories.person(name="Linda")
+        used = people.make_link(user=linked)
+        people.open_link(token=used)
+        self.everywhere = {
+            "quarter": self.quarter.slug,
+            "past_quarter": str(self.quarter.previous),
+            "next_quarter": str(self.quarter.next),
+            "token": people.make_link(user=linked),
+            "used_token": used,
+        }
+        for key in self.people:  # now, so that every test finds them
+            self.session(*(key.split(" ") if " " in key else (key, "none")))
+
+    def make_b_and_c(self):
+        b = factories.coalition("Birch Coalition", at="PA")
+        c = factories.coalition("Cedar Coalition", at="PA")
+        lead = factories.person(Role.LEAD, b, name="Bea")
+        member = factories.person(Role.MEMBER, b, name="Bob")
+        self.people |= {
+            "LB": lead,
+            "MB": member,
+            "LC": factories.person(Role.LEAD, c, name="Cai"),
+            "FX": factories.person(Role.FUNDER, b, name="Flo"),
+            "EX": factories.person(Role.EVALUATOR, b, name="Ed"),
+        }
+        assessment, things = self.record(b, lead, member, self.quarter)
+        factories.rate_all(assessment, by=lead)
+        factories.submit(assessment, by=lead)
+        assessment.refresh_from_db()
+        factories.share(assessment, by=lead)
+        event = discussing.add_event(
+            coalition=b, key=uuid.uuid4(), happened_on=date(2026, 1, 5), words="A grant came", by=lead
+        )
+        self.of_b = {
+            "membership_of_b": member.memberships.get().pk,
+            "event_of_b": event.pk,
+            "evidence_of_b": things["evidence"],
+            "step_of_b": things["step"],
+        }
+        self.b = b
+
+    def make_a(self, situation) -> Coalition:
+        """A coalition with an earlier quarter submitted and this one as the situation has it."""
+        a = factories.coalition(f"Aspen {situation.replace('_', ' ')} Coalition", slug=f"aspen-{situation}")
+        ana = factories.person(Role.LEAD, a, name="Ana")
+        ben = factories.person(Role.MEMBER, a, name="Ben")
+        ina = factories.person(Role.LEAD, a, name="Ina")
+        cleo = factories.person(Role.MEMBER, a, name="Cleo")
+        funder = factories.person(Role.FUNDER, a, name="Fred")
+        event = discussing.add_event(
+            coalition=a, key=uuid.uuid4(), happened_on=date(2026, 1, 5), words="A grant came", by=ana
+        )
+        factories.submitted(a, by=ana, quarter=self.quarter.previous)
+        wanted = MATRIX["situations"][situation]
+        things = {"number": 1, "next_number": 1, "version": 1}
+        if "stage" in wanted:
+            stage = Stage(wanted["stage"])
+            assessment, things = self.record(a, ana, ben, self.quarter, stage)
+            if wanted.get("shared"):
+                self.share(assessment, ana)
+            if stage == Stage.REOPENED:
+                assessment.refresh_from_db()
+                factories.submitting.reopen(assessment=assessment, number=1, reason="A date was wrong", by=ana)
+        User.objects.filter(pk=ina.pk).update(is_active=False)
+        self.people |= {f"MA {situation}": ben, f"LA {situation}": ana, f"INACTIVE {situation}": ina}
+        self.things[situation] = {
+            **things,
+            "slug": a.slug,
+            "name": a.name,
+            "fingerprint": a.fingerprint,
+            "event": event.pk,
+            "membership": cleo.memberships.get().pk,
+            "membership_of_funder": funder.memberships.get().pk,
+            "own_code": drafting.next_own_code(a),
+        }
+        return a
+
+    def record(self, coalition, lead, member, quarter, stage=Stage.DISCUSSING):
+        """An assessment at a stage (submitted, where it goes on to), and the ids of what hangs on it."""
+        assessment = factories.draft(coalition, by=lead, quarter=quarter)
+        step = discussing.save_next_step(
+            assessment=assessment, key=uuid.uuid4(), version=0, kind="action", text="Meet in the library",
+            milestone=None, owner_name="Ana", owner_role="lead", due_on=date(2026, 9, 1), by=lead,
+        )  # fmt: skip
+        things = {"step": step.pk, "number": 1, "next_number": 1, "version": 1}
+        if stage == Stage.DRAFT:
+            return assessment, things
+        assessment = drafting.start_meeting(assessment=assessment, by=lead)
+        things |= {
+            "evidence": self.evidence(assessment, "1.2", "may_be_shared", lead).pk,
+            "own_evidence": self.evidence(assessment, "1.2", "coalition_only", lead).pk,
+            "story_evidence": self.evidence(assessment, "2.1", "may_be_shared", lead).pk,
+            "lead_view": self.view(assessment, lead, signed=True).pk,
+            "member_view": self.view(assessment, member, signed=True).pk,
+            "unsigned_view": self.view(assessment, member, signed=False).pk,
+        }
+        if stage == Stage.COLLECTING:  # by hand, until ballots exist; ratings are made when collecting opens
+            Assessment.objects.filter(pk=assessment.pk).update(stage=stage)
+        elif stage != Stage.DISCUSSING:
+            factories.rate_all(assessment, by=lead)
+            factories.submit(assessment, by=lead)
+            assessment.refresh_from_db()
+            things |= {"next_number": 2, "version": assessment.agreed_ratings.get(indicator__code="1.2").version}
+        return assessment, things
+
+    def evidence(self, assessment, code, visibility, by):
+        rating = assessment.agreed_ratings.select_related("assessment__coalition").get(indicator__code=code)
+        return discussing.add_evidence(
+            rating=rating, key=uuid.uuid4(), kind="document", shows="Minutes", voice="parent", dated=None, link="",
+            visibility=visibility, consent=False, file=ContentFile(PDF, name=f"{uuid.uuid4().hex}.pdf"),
+            file_type="application/pdf", by=by,
+        )  # fmt: skip
+
+    def view(self, assessment, by, *, signed):
+        rating = assessment.agreed_ratings.select_related("assessment__coalition").get(indicator__code="1.2")
+        return discussing.add_different_view(
+            rating=rating, key=uuid.uuid4(), text="Not for everyone", signed=signed, coalition_only=True, by=by
+        )
+
+    def share(self, assessment, by):
+        revision = assessment.revisions.get(number=1)
+        choices = dict.fromkeys(revision.standings.values_list("slug", flat=True), "level_and_story")
+        choices |= {"safety-and-trust": "story", "beyond": "story"}
+        factories.sharing.share(assessment=assessment, number=1, choices=choices, by=by)
+
+    # Asking
+
+    def person(self, actor, situation):
+        return self.people.get(actor) or self.people[f"{actor} {situation}"]
+
+    def session(self, actor, situation) -> str | None:
+        """The key of a session of this person, signed in a moment ago."""
+        if actor == "nobody":
+            return None
+        user = self.person(actor, situation)
+        if user.pk not in self.sessions:
+            store = SessionStore()
+            store[SESSION_KEY], store[BACKEND_SESSION_KEY] = str(user.pk), BACKEND
+            store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+            store["began"] = store["seen"] = int(time.time())
+            store.save()
+            self.sessions[user.pk] = store.session_key
+        return self.sessions[user.pk]
+
+    def thing(self, name, actor, situation):
+        """What stands in braces in the matrix."""
+        if name == "key":
+            return uuid.uuid4()
+        of = {**self.everywhere, **self.of_b, **self.things[situation]}
+        if name == "own_view":
+            name = "lead_view" if actor == "LA" else "member_view"
+        elif name == "view_of_another":
+            name = "member_view" if actor == "LA" else "lead_view"
+        return of.get(name) or uuid.uuid5(uuid.NAMESPACE_URL, name)  # there is none: an id that is nobody's
+
+    def filled(self, text, actor, situation) -> str:
+        return re.sub(r"\{(\w+)\}", lambda found: str(self.thing(found[1], actor, situation)), text)
+
+    def url(self, name, actor, situation) -> str:
+        """Where this route is for this person in this situation."""
+        route = ROUTES[name]
+        kwargs = {key: self.filled(value, actor, situation) for key, value in route["address"].items()}
+        if kwargs.get("slug") == "A":
+            kwargs["slug"] = self.things[situation]["slug"]
+        for key, value in kwargs.items():
+            if key in ("pk", "number"):
+                kwargs[key] = int(value)
+            elif key in ("view", "event", "step", "evidence"):
+                kwargs[key] = uuid.UUID(value)
+            elif key == "quarter":
+                kwargs[key] = Quarter.parse(value)
+        return reverse(route_of(name), kwargs=kwargs) + self.filled(route.get("query", ""), actor, situation)
+
+    def body(self, name, actor, situation) -> dict:
+        sent = ROUTES[name].get("POST", {}).get("body", {})
+        return {key: self.filled(value, actor, situation) for key, value in sent.items()}
+
+    def ask(self, method, url, actor, situation, body=None, **headers):
+        """One request as this person, whose cookies are the session alone."""
+        self.client.cookies.clear()
+        key = self.session(actor, situation)
+        if key:
+            self.client.cookies[settings.SESSION_COOKIE_NAME] = key
+        send = getattr(self.client, method.lower())
+        return send(url, body or {}, **headers) if method in ("GET", "POST") else send(url, **headers)
+
+
+# What must be answered
+
+
+@cache
+def expected(name, method, actor, situation) -> tuple[int, str]:
+    """The status of one cell, and what else its answer shows: `+A`, `-A` or `to …`."""
+    route = ROUTES[name]
+    asked = "GET" if method == "HEAD" else method
+    if asked not in route:
+        closed = route["rule"] != "public" and actor in NOBODY
+        return (302, "") if closed else (405, "")
+    cells = route[asked]
+    wanted = MATRIX["rules"][route["rule"]].get(actor)
+    if wanted is None:
+        wanted = cells.get(actor, cells.get("everyone"))
+    if isinstance(wanted, dict):
+        wanted = wanted["shared" if MATRIX["situations"][situation].get("shared") else "unshared"]
+    assert wanted is not None, f"the matrix says nothing of {name} {method} {actor}"
+    status, _space, more = str(wanted).partition(" ")
+    inside = route["rule"] == "inside" and actor in ("MA", "LA", "AD")
+    if inside and status != "403" and "quarter" in route["address"]:
+        stage = MATRIX["situations"][situation].get("stage")
+        if stage is None:
+            return 404, ""
+        if stage not in cells.get("at", [stage]):
+            return cells.get("elsewhere", 409), ""
+    return int(status), more
+
+
+def is_changing(name, method, actor, situation) -> bool:
+    """Whether this cell is a write that must take effect."""
+    cells = ROUTES[name].get("GET" if method == "HEAD" else method, {})
+    done = expected(name, method, actor, situation)[0]
+    if method == "GET":
+        return done in DONE and bool(cells.get("writes"))
+    return method == "POST" and done in DONE
+
+
+def situations_of(name) -> list[str]:
+    """All of them where A stands in the address or is among what is read; one where the page is the same in all."""
+    return SITUATIONS if ROUTES[name]["rule"] in ("inside", "shared", "evaluate") else SITUATIONS[:1]
+
+
+class Writes:
+    """Notes the tables that statements write to, sessions and cache apart."""
+
+    def __init__(self):
+        self.tables = []
+
+    def __call__(self, execute, sql, params, many, context):
+        found = WRITING.match(sql)
+        if found and found[1] not in BESIDE:
+            self.tables.append(found[1])
+        return execute(sql, params, many, context)
+
+
+def said(answer) -> str:
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return content.decode(errors="replace")
+
+
+def wrong(world, name, method, actor, situation) -> str:
+    """What is wrong with one cell; nothing where it is as the matrix has it. Leaves the database as it was."""
+    status, more = expected(name, method, actor, situation)
+    url = world.url(name, actor, situation)
+    may_write = is_changing(name, method, actor, situation)
+    point = transaction.savepoint() if may_write else None
+    writes = Writes()
+    with connection.execute_wrapper(writes):
+        answer = world.ask(method, url, actor, situation, world.body(name, actor, situation) if method == "POST" else None)
+        text = said(answer) if method == "GET" and more else ""
+        if answer.streaming:
+            answer.close()
+    if point:
+        transaction.savepoint_rollback(point)
+        transaction.set_rollback(False)
+    cell = f"{name} {method} {actor} {situation}: "
+    if answer.status_code != status:
+        reason = repr(answer.exc_info[1])[:300] if getattr(answer, "exc_info", None) else ""
+        return f"{cell}{answer.status_code}, not {status} {reason}"
+    if status == 302 and actor in NOBODY and ROUTES[name]["rule"] != "public" and not answer.url.startswith("/signin/"):
+        return f"{cell}sent to {answer.url}, not to sign in"
+    if writes.tables and not may_write:
+        return f"{cell}wrote to {sorted(set(writes.tables))}"
+    unchanged = ROUTES[name].get(method, {}).get("unchanged_at", ())
+    if writes.tables and MATRIX["situations"][situation].get("stage") in unchanged:
+        return f"{cell}a repeat wrote to {sorted(set(writes.tables))}"
+    if more.startswith("to ") and answer.url != more[3:]:
+        return f"{cell}sent to {answer.url}"
+    names = [a.name for a in world.a.values()]
+    if more == "+A" and method == "GET" and world.things[situation]["name"] not in text:
+        return f"{cell}A is not in the answer"
+    if more == "-A" and any(a in text for a in names):
+        return f"{cell}A is in the answer"
+    return ""
+
+
+def wrong_cells(world, names, *, methods=METHODS, actors=ACTORS, situations=None):
+    """The cells of these routes that are not as the matrix has them, those that change something last."""
+    for name in names:
+        cells = [
+            (name, method, actor, situation)
+            for situation in situations_of(name)
+            if situations is None or situation in situations or len(situations_of(name)) == 1
+            for actor in actors
+            for method in methods
+        ]
+        for cell in sorted(cells, key=lambda cell: is_changing(*cell)):
+            if found := wrong(world, *cell):
+                yield found
+
+
+def dump() -> dict:
+    """Every row of every table of ours, and of the admin's log."""
+    ours = [model for app in ("milestones", "coalitions", "assessments") for model in apps.get_app_config(app).get_models(include_auto_created=True)]
+    return {
+        model._meta.db_table: list(model._base_manager.order_by("pk").values_list())
+        for model in [*ours, apps.get_model("admin", "LogEntry")]
+    }
+
+
+__all__ = [
+    "ACTORS", "MATRIX", "METHODS", "ROUTES", "SITUATIONS", "Membership", "Pledge", "World", "dump", "expected",
+    "patterns", "route_of", "wrong", "wrong_cells",
+]  # fmt: skip

@@ -18,10 +18,11 @@ def coalitions_inside(user):
 
 def get_coalition(user, slug: str, *, to: Permission) -> Coalition:
     """A coalition's own page: 404 for whoever is outside, 403 without the right."""
-    coalition = coalitions_inside(user).filter(slug=slug).first()
+    granting = memberships(user, to).filter(Q(coalition=None) | Q(coalition=OuterRef("pk")))
+    coalition = coalitions_inside(user).filter(slug=slug).annotate(is_granted=Exists(granting)).first()
     if coalition is None:
         raise Http404
-    if not can(user, to, coalition):
+    if not coalition.is_granted:
         raise PermissionDenied
     return coalition
 

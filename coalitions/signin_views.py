@@ -44,7 +44,7 @@ def signin_code(request):
     if request.user.is_authenticated:
         return redirect(landing(request.user))
     context = {"email": request.session.get("signin_email", ""), "next": request.session.get("signin_next", "")}
-    if request.method == "GET" and not context["email"]:
+    if request.method != "POST" and not context["email"]:
         return redirect("signin")
     form = read_form(request, CodeForm)
     if form.is_valid():

@@ -62,9 +62,7 @@ refuse(
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 ALLOWED_HOSTS = (
-    required(
-        "ALLOWED_HOSTS", "Set it to the host names of the site, with commas between.", "127.0.0.1,localhost,[::1]"
-    )
+    required("ALLOWED_HOSTS", "Set it to the host names of the site, with commas between.", "127.0.0.1,localhost,[::1]")
     .replace(" ", "")
     .split(",")
 )

@@ -19,7 +19,9 @@ elif not os.environ.get("DATABASE_URL", "").startswith("postgres"):
 
 
 def pytest_configure(config):
-    config.addinivalue_line("markers", "postgresql: a race that only PostgreSQL can run; SQLite lets one write at a time")
+    config.addinivalue_line(
+        "markers", "postgresql: a race that only PostgreSQL can run; SQLite lets one write at a time"
+    )
 
 
 def pytest_collection_modifyitems(config, items):

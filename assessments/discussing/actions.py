@@ -39,10 +39,13 @@ def _save_version(row, version, mine, *, units, blank, by, verb, **also):
     if all(getattr(row, name) == value for name, value in {**merged, **also}.items()):
         return row
     changes = {**merged, **also, "saved_by": by, "saved_at": timezone.now()}
+    saved_over = row.version
     if not type(row).objects.filter(pk=row.pk, version=row.version).update(**changes, version=F("version") + 1):
         raise Overwritten(type(row).objects.get(pk=row.pk), mine)
-    audit.record(verb, about=row, by=by, coalition=row.assessment.coalition, version=row.version + 1, **merged, **also)
-    return type(row).objects.select_related("saved_by").get(pk=row.pk)
+    for name, value in {**changes, "version": saved_over + 1}.items():
+        setattr(row, name, value)
+    audit.record(verb, about=row, by=by, coalition=row.assessment.coalition, version=row.version, **merged, **also)
+    return row
 
 
 @transaction.atomic

@@ -34,10 +34,11 @@ class AgreedRatingForm(PlainForm):
         required=False,
     )
 
-    def __init__(self, *args, levels=(), finished=True, **kwargs):
+    def __init__(self, *args, levels=None, finished=True, **kwargs):
         super().__init__(*args, **kwargs)
         self.finished = finished
-        self.fields["level"].choices = levels
+        if levels:
+            self.fields["level"].choices = levels
 
     def clean(self):
         cleaned = super().clean()

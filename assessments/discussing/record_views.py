@@ -57,9 +57,17 @@ def there_now(row) -> dict:
     return {name: getattr(row, name) for name in actions.BLANK_RATING}
 
 
-def record_form(request, rating, *, finished=True, typed=None):
-    """The record form of a rating: from what is there, from what was sent, or settling a conflict as was chosen."""
-    levels = level_choices(rating.indicator, rating.assessment.rubric.levels.all())
+def described_levels(rating):
+    """The level cards of a rating's indicator."""
+    return level_choices(rating.indicator, rating.assessment.rubric.levels.all())
+
+
+def record_form(request, rating, *, finished=True, typed=None, drawn=True):
+    """The record form of a rating: from what is there, from what was sent, or settling a conflict as was chosen.
+
+    One that is not drawn needs no words on its cards.
+    """
+    levels = described_levels(rating) if drawn else None
     if typed is not None:
         return AgreedRatingForm(data=typed, levels=levels, finished=finished)
     if "keep" in request.POST:
@@ -169,7 +177,7 @@ def versions_of(rating) -> list[dict]:
 def agreed_rating_save(request, slug, quarter, code):
     """Autosave of a half-done page: `saved_at` and the new version; 422 with errors, 409 where it was overwritten."""
     rating = access.get_rating(request.user, slug, quarter, code, to=Permission.RECORD, at=RECORDING)
-    form = record_form(request, rating, finished=False)
+    form = record_form(request, rating, finished=False, drawn=False)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=422)
     try:
@@ -228,7 +236,7 @@ def different_view(request, slug, quarter, code):
             form.add_error(None, _("This page is old. Load it again, then send the form."))
     record = AgreedRatingForm(
         initial={"version": rating.version},
-        levels=level_choices(rating.indicator, rating.assessment.rubric.levels.all()),
+        levels=described_levels(rating),
     )
     context = record_context(request, rating, record, view_form=form, has_errors=form.is_bound)
     return page(request, "discussing/different_view.html", context, form=form, status=422 if form.is_bound else 200)

@@ -1,6 +1,7 @@
 """Lines over time as Plotly figures: rows in, a figure out. No database, no request; plotly is imported when drawn."""
 
 from collections.abc import Sequence
+from html import escape
 
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,7 @@ COLOURS = {
 FONT = '"Source Sans 3", system-ui, "Segoe UI", Roboto, Arial, sans-serif'
 FULL, CORE, EVENT = "circle", "diamond", "triangle-up"
 FLAGS_AT = -0.8  # below Not yet
+ROOM = 0.72  # of its share of the height, what a row takes; the rest is for the name of the next
 MOST_TICKS = 12
 
 
@@ -32,48 +34,44 @@ def trend(points: Sequence[rows.Point], events: Sequence[rows.Event] = ()):
     from plotly import graph_objects as go
 
     quarters = [point.quarter for point in points]
-    figure = go.Figure(layout=layout(quarters))
-    figure.update_yaxes(
-        tickvals=list(words.LEVELS), ticktext=[str(name) for name in words.LEVELS.values()], **level_axis(events)
+    names = [str(name) for name in words.LEVELS.values()]
+    return go.Figure(
+        data=[*traces(points), *flags(quarters, events)],
+        layout={
+            **layout(quarters),
+            "yaxis": {**level_axis(flags=True), "ticktext": names},
+            "shapes": breaks(points, quarters),
+        },
     )
-    draw(figure, points)
-    mark_breaks(figure, points, quarters, "y")
-    flag_events(figure, quarters, events)
-    return figure
 
 
 def aligned(lines: Sequence[tuple[str, Sequence[rows.Point]]], events: Sequence[rows.Event] = ()):
     """Milestones one under another on one axis of time, in the order of the rubric, events below the last."""
     from plotly import graph_objects as go
 
-    quarters = [point.quarter for point in lines[0][1]] if lines else []
-    figure = go.Figure(layout=layout(quarters))
-    figure.update_layout(margin={"l": 8, "r": 8, "t": 28, "b": 8})
-    height = 1 / max(len(lines), 1)
+    quarters = [point.quarter for point in lines[0][1]]
+    drawn = {**layout(quarters), "annotations": [], "shapes": []}
+    drawn["margin"] = {**drawn["margin"], "t": 28}
+    data: list[dict] = []
     for place, (name, points) in enumerate(lines):
-        axis = f"y{place + 1 if place else ''}"
-        top, last = 1 - place * height, place == len(lines) - 1
-        figure.update_layout(
-            {
-                f"yaxis{axis[1:]}": {
-                    "domain": [max(top - height * (1.0 if last else 0.72), 0), top],
-                    "anchor": "x",
-                    "tickvals": list(words.LEVELS),
-                    "ticktext": [str(level) for level in words.LEVELS],
-                    **level_axis(events if last else ()),
-                }
-            }
-        )
-        draw(figure, points, yaxis=axis)
-        mark_breaks(figure, points, quarters, axis)
-        figure.add_annotation(
-            text=name, x=0, xref="paper", xanchor="left", y=top, yref="paper", yanchor="bottom", showarrow=False,
-            font={"size": 14, "color": COLOURS["ink"], "weight": 600},
-        )  # fmt: skip
-    if lines:
-        flag_events(figure, quarters, events, yaxis=axis)
-        figure.update_xaxes(anchor=axis)
-    return figure
+        number, is_last = str(place + 1) if place else "", place == len(lines) - 1
+        height = 1 / len(lines)
+        top = 1 - place * height
+        axis = level_axis(flags=is_last and bool(events))
+        axis |= {"domain": [0 if is_last else top - height * ROOM, top], "anchor": "x"}
+        drawn[f"yaxis{number}"] = {**axis, "ticktext": [str(level) for level in words.LEVELS]}
+        drawn["annotations"].append(title(name, top))
+        drawn["shapes"] += breaks(points, quarters, f"y{number}")
+        data += traces(points, f"y{number}")
+    drawn["xaxis"]["anchor"] = f"y{number}"
+    return go.Figure(data=[*data, *flags(quarters, events, f"y{number}")], layout=drawn)
+
+
+def title(name: str, top: float) -> dict:
+    """A milestone's name over its row."""
+    font = {"size": 14, "color": COLOURS["ink"], "weight": 600}
+    where = {"x": 0, "xref": "paper", "xanchor": "left", "y": top, "yref": "paper", "yanchor": "bottom"}
+    return {"text": escape(name), "showarrow": False, "font": font, **where}
 
 
 def layout(quarters: Sequence[Quarter]) -> dict:
@@ -111,10 +109,11 @@ def tick(quarter: Quarter, *, first: bool) -> str:
     return f"Q{quarter.number}<br>{quarter.year}" if first or quarter.number == 1 else f"Q{quarter.number}"
 
 
-def level_axis(events) -> dict:
-    """Five steps, with room for the flags of events below them."""
+def level_axis(*, flags: bool) -> dict:
+    """Five steps, and with `flags` room for those of events below them."""
     return {
-        "range": [FLAGS_AT - 0.4 if events else -0.4, 4.4],
+        "range": [FLAGS_AT - 0.4 if flags else -0.4, 4.4],
+        "tickvals": list(words.LEVELS),
         "fixedrange": True,
         "automargin": True,
         "zeroline": False,
@@ -123,25 +122,28 @@ def level_axis(events) -> dict:
     }
 
 
-def draw(figure, points: Sequence[rows.Point], **where):
+def traces(points: Sequence[rows.Point], axis: str = "y") -> list[dict]:
     """Each stretch that a line may join, with a mark for every level."""
-    for stretch in rows.lines(points):
-        figure.add_scatter(
-            x=[point.quarter.label for point in stretch],
-            y=[point.level for point in stretch],
-            mode="lines+markers",
-            line={"shape": "hv", "width": 2.5, "color": COLOURS["ink"]},
-            marker={
+    return [
+        {
+            "type": "scatter",
+            "x": [point.quarter.label for point in stretch],
+            "y": [point.level for point in stretch],
+            "yaxis": axis,
+            "mode": "lines+markers",
+            "line": {"shape": "hv", "width": 2.5, "color": COLOURS["ink"]},
+            "marker": {
                 "size": 12,
                 "color": [COLOURS[f"level-{point.level}"] for point in stretch],
                 "symbol": [CORE if point.core_only else FULL for point in stretch],
                 "line": {"width": 1.5, "color": COLOURS["level-edge"]},
             },
-            customdata=[[str(words.LEVELS[point.level]), evidence(point)] for point in stretch],
-            hovertemplate="%{x}<br>%{customdata[0]}%{customdata[1]}<extra></extra>",
-            cliponaxis=False,
-            **where,
-        )
+            "customdata": [[str(words.LEVELS[point.level]), evidence(point)] for point in stretch],
+            "hovertemplate": "%{x}<br>%{customdata[0]}%{customdata[1]}<extra></extra>",
+            "cliponaxis": False,
+        }
+        for stretch in rows.lines(points)
+    ]
 
 
 def evidence(point: rows.Point) -> str:
@@ -151,33 +153,36 @@ def evidence(point: rows.Point) -> str:
     return "<br>" + _("Evidence: %(tag)s") % {"tag": words.TAGS[point.evidence_tag]}
 
 
-def mark_breaks(figure, points, quarters, axis: str):
+def breaks(points: Sequence[rows.Point], quarters: Sequence[Quarter], axis: str = "y") -> list[dict]:
     """Two thin upright lines where a question changed."""
-    for point in points:
-        if point.new_series:
-            at = quarters.index(point.quarter) - 0.5
-            for side in (-0.04, 0.04):
-                figure.add_shape(
-                    type="line", xref="x", yref=axis, x0=at + side, x1=at + side, y0=-0.3, y1=4.3,
-                    line={"width": 1, "color": COLOURS["ink-2"]},
-                )  # fmt: skip
+    line = {"width": 1, "color": COLOURS["ink-2"]}
+    return [
+        {"type": "line", "xref": "x", "yref": axis, "x0": at, "x1": at, "y0": -0.3, "y1": 4.3, "line": line}
+        for point in points
+        if point.new_series
+        for at in (quarters.index(point.quarter) - 0.54, quarters.index(point.quarter) - 0.46)
+    ]
 
 
-def flag_events(figure, quarters, events, **where):
-    """A flag below the axis for each event, with its words in the hover text and in the table."""
+def flags(quarters: Sequence[Quarter], events: Sequence[rows.Event], axis: str = "y") -> list[dict]:
+    """A flag below the levels for each event, with its words in the hover text and in the table."""
     here = [event for event in events if event.quarter in quarters]
-    if here:
-        figure.add_scatter(
-            x=[event.quarter.label for event in here],
-            y=[FLAGS_AT] * len(here),
-            mode="markers",
-            marker={"size": 11, "symbol": EVENT, "color": COLOURS["ink-2"]},
-            customdata=[[event.words] for event in here],
-            hovertemplate="%{x}<br>%{customdata[0]}<extra></extra>",
-            name="events",
-            cliponaxis=False,
-            **where,
-        )
+    if not here:
+        return []
+    return [
+        {
+            "type": "scatter",
+            "name": "events",
+            "x": [event.quarter.label for event in here],
+            "y": [FLAGS_AT] * len(here),
+            "yaxis": axis,
+            "mode": "markers",
+            "marker": {"size": 11, "symbol": EVENT, "color": COLOURS["ink-2"]},
+            "customdata": [[escape(event.words)] for event in here],
+            "hovertemplate": "%{x}<br>%{customdata[0]}<extra></extra>",
+            "cliponaxis": False,
+        }
+    ]
 
 
 def as_json(figure) -> dict:

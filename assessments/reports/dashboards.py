@@ -1,11 +1,12 @@
 """The pages across states and of one state: rows, put together with their words for the templates. No database."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from assessments.levels import NOT_ASKED, NOT_SHARED
 from assessments.quarters import Quarter
 from assessments.reports import charts, filters, page, rows, sentences, shown
 
@@ -48,6 +49,38 @@ def not_shown(reasons: Iterable[tuple[str, rows.Coalition]]) -> list[NotShown]:
     return list(found.values())
 
 
+@dataclass(frozen=True)
+class Written:
+    """A cell in words: written once for all cells that say the same."""
+
+    css: str
+    number: str
+    word: str
+    small: tuple[str, ...]
+    status: str
+
+    @property
+    def has_mark(self) -> bool:
+        """Whether this way of having no level has a mark of its own."""
+        return self.status not in (NOT_SHARED, NOT_ASKED, rows.STORY_ONLY)
+
+
+def written(cell: rows.Cell) -> Written:
+    small = [_("core")] if cell.core_only else []
+    if cell.was is not None:
+        small.append(_("was %(level)s") % {"level": cell.was})
+    number = "" if cell.level is None else str(cell.level)
+    return Written(cell.css, number, sentences.standing(cell.level, cell.status), tuple(small), cell.status)
+
+
+def written_lines(group: rows.StateGroup, said: dict) -> list[tuple[rows.Coalition, list[Written]]]:
+    """The lines of one state; `said` keeps what was written already."""
+    return [
+        (line.coalition, [said[cell] if cell in said else said.setdefault(cell, written(cell)) for cell in line.cells])
+        for line in group.lines
+    ]
+
+
 def table(chosen: filters.Filters, coalitions, found: list[rows.Row], milestones: Mapping[str, str]) -> dict:
     """One quarter: all milestones as a table, or one milestone as a list."""
     slugs = [chosen.milestone] if chosen.milestone else list(milestones)
@@ -57,8 +90,9 @@ def table(chosen: filters.Filters, coalitions, found: list[rows.Row], milestones
     if chosen.milestone:
         nothing = _("Nothing shared of this milestone in %(quarter)s") % {"quarter": chosen.quarter.label}
     missing = [c for c in coalitions if c.id not in there]
+    said: dict[rows.Cell, Written] = {}
     return {
-        "groups": groups,
+        "groups": [(group, written_lines(group, said)) for group in groups],
         "lists": [(group, one_milestone(group, found, chosen)) for group in groups] if chosen.milestone else [],
         "levels": levels(),
         "columns": [(slug, milestones[slug], chosen.address(milestone=slug)) for slug in slugs],
@@ -106,11 +140,16 @@ def trend(chosen, coalitions, drawn, sharing, found, events, milestones: Mapping
         if coalition.id not in sharing:
             why = _("The level of this milestone is not shared") if coalition.last else _("Nothing shared")
             reasons.append((why, coalition))
+    panels = [panel(c, [row for row in found if row.coalition == c.id], quarters, events.get(c.id, [])) for c in drawn]
+    points = [point for panel in panels for point, _events in panel.points]
     return {
         "levels": levels(),
-        "panels": [
-            panel(c, [row for row in found if row.coalition == c.id], quarters, events.get(c.id, [])) for c in drawn
-        ],
+        "panels": panels,
+        "notes": {
+            "core_only": any(point.core_only for point in points),
+            "breaks": any(point.new_series for point in points),
+            "events": any(panel.has_events for panel in panels),
+        },
         "milestone_name": milestones.get(chosen.milestone, ""),
         "not_shown": not_shown(reasons),
         "coalitions": coalitions,
@@ -135,15 +174,17 @@ class Portrait:
 
     coalition: rows.Coalition
     page: page.CoalitionPage
+    level_rows: list[sentences.LevelRow]
     stories: list[tuple[str, str]]
     steps: list[tuple[str, shown.Step]]
     quarters: list[Quarter]
-    history: list[tuple[str, list[rows.Point]]]
+    history: list[tuple[str, list[Written]]]
 
 
 def portrait(coalition: rows.Coalition, found: Iterable[rows.Row], records: Mapping) -> Portrait:
     readable = [row for row in found if row.coalition == coalition.id]
     built = page.build(coalition, coalition.last, readable, records)
+    address = reverse("shared_coalition", args=[coalition.state, coalition.slug])
     quarters = built.over_time.quarters[-MOST_QUARTERS:]
     told = [(m.name, m.story) for m in built.milestones if m.story]
     if built.beyond:
@@ -152,10 +193,14 @@ def portrait(coalition: rows.Coalition, found: Iterable[rows.Row], records: Mapp
     return Portrait(
         coalition=coalition,
         page=built,
+        level_rows=[replace(row, url=address + row.url) for row in built.level_rows],
         stories=told,
         steps=[(name, step) for name, steps in with_steps for step in steps][:PORTRAIT_STEPS],
         quarters=quarters,
-        history=[(line.name, line.points[-MOST_QUARTERS:]) for line in built.over_time.lines],
+        history=[
+            (line.name, [written(rows.Cell(p.status, p.level, p.core_only)) for p in line.points[-MOST_QUARTERS:]])
+            for line in built.over_time.lines
+        ],
     )
 
 

@@ -39,10 +39,6 @@ class Filters:
         }
         return "?" + urlencode({name: value for name, value in parts.items() if value}, safe=BETWEEN)
 
-    @property
-    def is_usual(self) -> bool:
-        return self.address(view=TABLE) == "?"
-
     def without_state(self, code: str) -> str:
         return self.address(states=tuple(state for state in self.states if state != code))
 

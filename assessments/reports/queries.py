@@ -27,7 +27,11 @@ FIELDS = (
 def as_rows(standings) -> list[rows.Row]:
     """Standings as rows, unmasked: only for what `rows.outside` or `rows.inside` then takes."""
     found = standings.order_by("coalition_id", "quarter_text", "number", "slug").values_list(*FIELDS)
-    return [rows.Row(of[0], Quarter.parse(of[1]), *of[2:]) for of in found]
+    quarters: dict[str, Quarter] = {}
+    return [
+        rows.Row(of[0], quarters.get(of[1]) or quarters.setdefault(of[1], Quarter.parse(of[1])), *of[2:])
+        for of in found
+    ]
 
 
 def shared_rows(user, **of) -> list[rows.Row]:

@@ -246,7 +246,6 @@ def lines(found: Sequence[Point]) -> list[list[Point]]:
 class Cell:
     """One coalition's milestone in the table of all states."""
 
-    slug: str
     status: str
     level: int | None = None
     core_only: bool = False
@@ -276,13 +275,13 @@ class StateGroup:
     lines: list[Line] = field(default_factory=list)
 
 
-def cell(row: Row | None, earlier: Row | None, slug: str) -> Cell:
+def cell(row: Row | None, earlier: Row | None) -> Cell:
     """What a table shows of one row; `earlier` is the same milestone in the quarter before, if it may be read."""
     if row is None:
-        return Cell(slug, levels.NOT_SHARED)
+        return Cell(levels.NOT_SHARED)
     moved = move(row, earlier if earlier and earlier.shows_level else None)
     was = moved.comparable_level if moved.moved else None
-    return Cell(slug, row.status, row.level, row.core_only, was)
+    return Cell(row.status, row.level, row.core_only, was)
 
 
 def table(
@@ -296,7 +295,7 @@ def table(
         if not any(now):
             continue
         was = [found.get((coalition.id, quarter_before(quarter), slug)) for slug in slugs]
-        cells = [cell(row, earlier, slug) for row, earlier, slug in zip(now, was, slugs, strict=True)]
+        cells = [cell(row, earlier) for row, earlier in zip(now, was, strict=True)]
         group = groups.setdefault(coalition.state, StateGroup(coalition.state, coalition.state_name))
         group.lines.append(Line(coalition, cells))
     return list(groups.values())

@@ -6,7 +6,6 @@ from django.db import transaction
 
 from assessments.discussing import actions as discussing
 from assessments.drafting import actions as drafting
-from assessments.drafting.asked import get_milestone, milestones_of
 from assessments.models import BEYOND, Assessment, Outcome, Revision, Shares
 from assessments.quarters import Quarter
 from assessments.sample.script import BROUGHT_FORWARD, NO_LEVEL, UNTOUCHED, key, marks
@@ -110,15 +109,14 @@ class Play:
             fields = {**own, "milestone": self.milestone(own["milestone"])}
             drafting.add_own_indicator(assessment=self.assessment, by=self.lead, **fields)
         for name, reason in quarter.get("set_aside", {}).items():
-            drafting.set_aside(
-                assessment=self.assessment, milestone=self.milestone(name), reason=reason, by=self.lead
-            )
+            drafting.set_aside(assessment=self.assessment, milestone=self.milestone(name), reason=reason, by=self.lead)
 
     def milestone(self, name: str) -> Milestone | None:
         """A milestone by its number or, of the coalition's own, its code; None is Beyond the milestones."""
         if name == BEYOND:
             return None
-        return self.ours.get(name) or get_milestone(self.assessment, name)
+        own = Milestone.objects.filter(rubric=self.coalition.own_rubric_id)
+        return self.ours.get(name) or own.get(slug=name)
 
     def look_back(self, planned: dict):
         """What came of the last quarter's steps, as the script says with each."""
@@ -138,7 +136,7 @@ class Play:
         ratings = self.assessment.agreed_ratings.select_related("assessment__coalition", "indicator")
         ratings = {rating.indicator.code: rating for rating in ratings}
         views = part.get("views", [])
-        for code, mark in marks(part).items() if "levels" in part else part["marks"].items():
+        for code, mark in marks(part).items() if "levels" in part else part.get("marks", {}).items():
             if mark == BROUGHT_FORWARD:
                 self.bring_forward(ratings[code])
             elif mark != UNTOUCHED:
@@ -232,7 +230,7 @@ class Play:
             sharing.withdraw(assessment=self.assessment, by=self.lead)
 
     def choices(self, share: dict) -> dict[str, str]:
-        known = {str(m.number): m.slug for m in milestones_of(self.assessment)}
+        known = {number: milestone.slug for number, milestone in self.ours.items()}
         named = {"levels": Shares.LEVEL_AND_STORY, "stories": Shares.STORY}
         return {known.get(name, name): what for part, what in named.items() for name in share.get(part, "").split()}
 

@@ -193,7 +193,13 @@ def test_a_milestone_of_ones_own_has_a_story(as_user, ana, coalition):
     draft = factories.draft(coalition, by=ana)
     joy = factories.drafting.add_own_milestone(assessment=draft, code="own-1", name="Joy", definition="", by=ana)
     factories.drafting.add_own_indicator(
-        assessment=draft, code="own-2", milestone=joy, title="Song", question="Do we sing?", descriptors=list("abcde"), by=ana
+        assessment=draft,
+        code="own-2",
+        milestone=joy,
+        title="Song",
+        question="Do we sing?",
+        descriptors=list("abcde"),
+        by=ana,
     )
     factories.drafting.start_meeting(assessment=draft, by=ana)
     assert as_user(ana).post(draft.url("story", "own-1"), sent()).status_code == 303

@@ -149,10 +149,16 @@ def test_every_page(new_context, live_server, scene, axe, noise, who):
     assert wrong == []
 
 
+WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+    [document.documentElement.scrollWidth + "", ...[...document.querySelectorAll("body *")]
+        .filter(element => element.getBoundingClientRect().right > innerWidth + 1)
+        .slice(0, 5).map(element => element.tagName + "." + element.getAttribute("class"))]"""
+
+
 def sideways(page, here):
     """What is wider than the window, if anything."""
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return [f"{here}: scrolls sideways"] if wide else []
+    wide = page.evaluate(WIDER)
+    return [f"{here}: scrolls sideways because of {wide}"] if wide else []
 
 
 def test_every_route_that_shows_a_page_is_in_the_list():

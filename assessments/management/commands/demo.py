@@ -19,7 +19,9 @@ def fixture(name: str):
 
 
 class Command(BaseCommand):
-    help = "Make the database and load what ships with the app; with SAMPLE_DATA, sample coalitions too. Safe to repeat."
+    help = (
+        "Make the database and load what ships with the app; with SAMPLE_DATA, sample coalitions too. Safe to repeat."
+    )
 
     def handle(self, **options):
         call_command("migrate", verbosity=0)

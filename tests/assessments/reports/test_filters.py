@@ -17,7 +17,7 @@ def read(query):
 def test_the_usual_choice_is_the_table_of_the_latest_quarter():
     chosen = read("")
     assert (chosen.view, chosen.quarter, chosen.milestone, chosen.states) == ("table", Q2, "", ())
-    assert chosen.notices == () and chosen.address() == "?" and chosen.is_usual
+    assert chosen.notices == () and chosen.address() == "?"
 
 
 @pytest.mark.parametrize(

@@ -169,8 +169,8 @@ def test_six_panels_at_most_and_the_rest_named(rubric, as_user, fay):
 
 @pytest.mark.parametrize(
     "query",
-    ["q=2026q5", "view=xyz", "view=map", "m=nope", "m=own-1", "m=beyond", "states=OH~ZZ", "q=2026q2&q=2031q1", "q=%F0%9F%92%A5",
-     "page=0", "states=" + "OH~" * 500, "view=trend&m=nope&states=ZZ"],
+    ["q=2026q5", "view=xyz", "view=map", "m=nope", "m=own-1", "m=beyond", "states=OH~ZZ", "q=2026q2&q=2031q1",
+     "q=%F0%9F%92%A5", "page=0", "states=" + "OH~" * 500, "view=trend&m=nope&states=ZZ"],
 )  # fmt: skip
 def test_a_bad_address_still_gives_a_page(query, shared, as_user, fay):
     assert "Sample Buckeye Coalition" in text(as_user(fay).get(f"/states/?{query}"))
@@ -199,6 +199,7 @@ def test_a_state_page_keeps_each_coalition_apart_and_names_the_source(shared, as
     assert page.count('<section class="portrait"') == 2
     assert "found-here" in page and "Innovation Network" in page and "in our words" in page
     assert "canary-story" in page and "canary-step" in page
+    assert f'href="/states/OH/sample-buckeye-coalition/#{MILESTONE}"' in page
     assert not [word for word in ("canary-owner", "canary-closed") if word in page]
 
 

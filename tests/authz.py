@@ -27,7 +27,7 @@ from assessments.drafting import actions as drafting
 from assessments.models import Assessment, Stage
 from assessments.quarters import Quarter
 from coalitions import actions as people
-from coalitions.models import Coalition, Role, User
+from coalitions.models import Coalition, Membership, Role, User
 from tests import factories
 
 MATRIX = yaml.safe_load(Path(__file__).with_name("authz_matrix.yaml").read_text())
@@ -58,7 +58,7 @@ def patterns(of=None, *, admin=False, before=""):
 class World:
     """A in each situation, side by side, with people of its own each time; B, which shares; C, which does not."""
 
-    def __init__(self):
+    def __init__(self, situations=SITUATIONS):
         self.client = Client(raise_request_exception=False)
         self.sessions = {}
         self.quarter = Quarter.of(timezone.localdate())
@@ -74,7 +74,7 @@ class World:
             "SAM": factories.person(name="Sam"),
         }
         self.make_b_and_c()
-        self.a = {situation: self.make_a(situation) for situation in SITUATIONS}
+        self.a = {situation: self.make_a(situation) for situation in situations}
         linked = factories.person(name="Linda")
         used = people.make_link(user=linked)
         people.open_link(token=used)
@@ -86,7 +86,7 @@ class World:
             "used_token": used,
         }
         for key in self.people:  # now, so that every test finds them
-            self.session(*(key.split(" ") if " " in key else (key, "none")))
+            self.session(*(key.split(" ") if " " in key else (key, "")))
 
     def make_b_and_c(self):
         b = factories.coalition("Birch Coalition", at="PA")
@@ -177,7 +177,11 @@ class World:
             factories.rate_all(assessment, by=lead)
             factories.submit(assessment, by=lead)
             assessment.refresh_from_db()
-            things |= {"next_number": 2, "written": 1, "version": assessment.agreed_ratings.get(indicator__code="1.2").version}
+            things |= {
+                "next_number": 2,
+                "written": 1,
+                "version": assessment.agreed_ratings.get(indicator__code="1.2").version,
+            }
         return assessment, things
 
     def evidence(self, assessment, code, visibility, by):
@@ -271,21 +275,80 @@ def undrawn(request, template, context=None, *, status=200, **more):
 
 
 @contextmanager
-def one_world(django_db_blocker, *, drawn=False):
+def one_world(django_db_blocker, *, drawn=False, situations=SITUATIONS):
     """A world in a transaction that is rolled back; files in memory, and no log of tens of thousands of refusals."""
     storages = {**settings.STORAGES, "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
     logging.disable(logging.CRITICAL)
     try:
         with override_settings(STORAGES=storages), django_db_blocker.unblock(), transaction.atomic():
-            world = World()
+            world = World(situations)
             if drawn:
                 yield world
             else:
-                with mock.patch("milestones.views.render", undrawn), mock.patch("milestones.middleware.render", undrawn):
+                with (
+                    mock.patch("milestones.views.render", undrawn),
+                    mock.patch("milestones.middleware.render", undrawn),
+                ):
                     yield world
             transaction.set_rollback(True)
     finally:
         logging.disable(logging.NOTSET)
+
+
+def written_coalition(name, text) -> Coalition:
+    """A coalition in Ohio that shares nothing, with `text(what)` wherever somebody can write."""
+    k = factories.coalition(f"{name} Coalition", slug=name.lower(), about=text("about"), thanks=text("thanks"))
+    lead, member = (person(role, k, text(role)) for role in (Role.LEAD, Role.MEMBER))
+    person(Role.FUNDER, k, text("funder"), organisation=text("organisation"))
+    quarter = factories.QUARTER
+    draft = factories.draft(k, by=lead, quarter=quarter)
+    own = drafting.add_own_milestone(
+        assessment=draft, code="own-1", name=text("own milestone"), definition=text("definition"), by=lead
+    )
+    drafting.add_own_indicator(
+        assessment=draft, code="own-2", milestone=own, title=text("title"), question=text("question"),
+        descriptors=[text(f"level {level}") for level in range(5)], by=lead,
+    )  # fmt: skip
+    assessment = drafting.start_meeting(assessment=draft, by=lead)
+    rating = assessment.agreed_ratings.select_related("assessment__coalition").get(indicator__code="1.2")
+    for signed in (True, False):
+        discussing.add_different_view(
+            rating=rating, key=uuid.uuid4(), text=text("view"), signed=signed, coalition_only=False, by=member
+        )
+    discussing.add_evidence(
+        rating=rating, key=uuid.uuid4(), kind="story", shows=text("shows"), voice="parent", dated=date(2026, 1, 2),
+        link="https://kanari.example.org/", visibility="may_be_shared", consent=True,
+        file=ContentFile(PDF, name="kanari.pdf"), file_type="application/pdf", by=lead,
+    )  # fmt: skip
+    for milestone in (None, assessment.rubric.milestones.first()):
+        discussing.save_story(assessment=assessment, milestone=milestone, version=1, text=text("story"), by=lead)
+    discussing.save_next_step(
+        assessment=assessment, key=uuid.uuid4(), version=0, kind="ask", text=text("step"), milestone=None,
+        owner_name=text("owner"), owner_role=text("role"), due_on=date(2026, 12, 1), by=lead,
+    )  # fmt: skip
+    discussing.add_event(coalition=k, key=uuid.uuid4(), happened_on=date(2026, 1, 5), words=text("event"), by=lead)
+    cohesion = assessment.rubric.milestones.get(slug="cohesion")
+    drafting.set_aside(assessment=assessment, milestone=cohesion, reason=text("aside"), by=lead)
+    for code in assessment.agreed_ratings.values_list("indicator__code", flat=True):
+        factories.rate(assessment, code, 3, by=lead, reason=text("reason"))
+    factories.submit(assessment, by=lead)
+    assessment.refresh_from_db()
+    factories.submitting.reopen(assessment=assessment, number=1, reason=text("reopened"), by=lead)
+    assessment.refresh_from_db()
+    factories.submit(assessment, by=lead)
+    later = factories.draft(k, by=lead, quarter=quarter.next)
+    step = discussing.last_steps(later).first()
+    discussing.look_back(
+        assessment=later, key=step.pk, version=step.version, status="doing", what_happened=text("happened"), by=lead
+    )
+    return k
+
+
+def person(role, coalition, name, **fields):
+    """A person whose name may hold anything."""
+    user = User.objects.create_user(f"{uuid.uuid4().hex}@example.org", name=name)
+    Membership.objects.create(user=user, role=role, coalition=coalition, **fields)
+    return user
 
 
 # What must be answered

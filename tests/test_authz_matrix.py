@@ -120,7 +120,17 @@ def test_what_holds_ballots_releases_and_records_is_not_in_the_admin():
     from milestones.admin import site
 
     names = {model.__name__ for model in site._registry}
-    assert names == {"Rubric", "Milestone", "Indicator", "Finding", "State", "Coalition", "User", "Membership", "Pledge"}
+    assert names == {
+        "Rubric",
+        "Milestone",
+        "Indicator",
+        "Finding",
+        "State",
+        "Coalition",
+        "User",
+        "Membership",
+        "Pledge",
+    }
 
 
 def test_the_button_for_sample_people_is_not_there_without_sample_data(world, settings):

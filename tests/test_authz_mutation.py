@@ -180,7 +180,10 @@ CHECKS = {
 @pytest.mark.parametrize("check", CHECKS)
 def test_a_check_that_is_gone_is_noticed(world, check):
     where, name, instead, routes = CHECKS[check]
-    which = {"situations": ["draft", "submitted_shared", "submitted_unshared", "discussing"], "methods": ["GET", "POST"]}
+    which = {
+        "situations": ["draft", "submitted_shared", "submitted_unshared", "discussing"],
+        "methods": ["GET", "POST"],
+    }
     if check == "may sign in":  # Django keeps a disabled person's session from signing anybody in
         with mock.patch("django.contrib.auth.backends.ModelBackend.user_can_authenticate", lambda self, user: True):
             assert noticed(world, routes, **which)
@@ -313,7 +316,9 @@ def test_the_verbs_here_are_all_that_change_an_assessment():
         name
         for module in (drafting, discussing, submitting, sharing)
         for name, verb in vars(module).items()
-        if callable(verb) and getattr(verb, "__module__", "") == module.__name__ and "guards.lock" in inspect.getsource(verb)
+        if callable(verb)
+        and getattr(verb, "__module__", "") == module.__name__
+        and "guards.lock" in inspect.getsource(verb)
     }
     assert there == VERBS.keys()
 

@@ -2,7 +2,6 @@
 
 import re
 import uuid
-from datetime import date
 
 import pytest
 from django.conf import settings
@@ -12,14 +11,12 @@ from django.db import models
 from django.test import Client
 
 from assessments.discussing import actions as discussing
-from assessments.drafting import actions as drafting
-from assessments.models import Assessment, Revision, Standing
+from assessments.models import Revision, Standing
 from assessments.sharing import actions as sharing
-from assessments.submitting import actions as submitting
 from coalitions import actions as people
 from coalitions.models import AuditEvent, Coalition, Membership, Role, User
 from tests import factories
-from tests.authz import PDF, ROUTES, SITUATIONS, one_world, patterns, route_of, said
+from tests.authz import PDF, ROUTES, SITUATIONS, dump, one_world, patterns, route_of, said, written_coalition
 
 pytestmark = pytest.mark.django_db
 CANARY, NAME = "kanari", "Kolibri"
@@ -30,7 +27,7 @@ CSRF = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
 def world(django_db_setup, django_db_blocker):
     """The world of the matrix, pages drawn, with a coalition K beside it whose every text holds the canary."""
     with one_world(django_db_blocker, drawn=True) as made:
-        made.k = make_k()
+        made.k = written_coalition(NAME, text)
         only_a = made.a["reopened_shared"]
         made.people |= {
             "FA": factories.person(Role.FUNDER, only_a, name="Fia"),
@@ -41,59 +38,8 @@ def world(django_db_setup, django_db_blocker):
         yield made
 
 
-def text(what, length=200):
-    return f"{CANARY} {what} <{CANARY}>"[:length]
-
-
-def make_k() -> Coalition:
-    """A coalition in A's state that shares nothing, with the canary wherever somebody can write."""
-    k = factories.coalition(f"{NAME} Coalition", slug="kolibri", about=text("about"), thanks=text("thanks"))
-    lead, member = (
-        factories.person(role, k, name=f"{CANARY} {role}") for role in (Role.LEAD, Role.MEMBER)
-    )
-    factories.person(Role.FUNDER, k, name=f"{CANARY} funder", organisation=text("organisation"))
-    quarter = factories.QUARTER
-    draft = factories.draft(k, by=lead, quarter=quarter)
-    own = drafting.add_own_milestone(
-        assessment=draft, code="own-1", name=text("own milestone"), definition=text("definition"), by=lead
-    )
-    drafting.add_own_indicator(
-        assessment=draft, code="own-2", milestone=own, title=text("title"), question=text("question"),
-        descriptors=[text(f"level {level}") for level in range(5)], by=lead,
-    )  # fmt: skip
-    assessment = drafting.start_meeting(assessment=draft, by=lead)
-    rating = assessment.agreed_ratings.select_related("assessment__coalition").get(indicator__code="1.2")
-    for signed in (True, False):
-        discussing.add_different_view(
-            rating=rating, key=uuid.uuid4(), text=text("view"), signed=signed, coalition_only=False, by=member
-        )
-    discussing.add_evidence(
-        rating=rating, key=uuid.uuid4(), kind="story", shows=text("shows"), voice="parent", dated=date(2026, 1, 2),
-        link=f"https://{CANARY}.example.org/", visibility="may_be_shared", consent=True,
-        file=ContentFile(PDF + CANARY.encode(), name=f"{CANARY}.pdf"), file_type="application/pdf", by=lead,
-    )  # fmt: skip
-    for milestone in (None, assessment.rubric.milestones.first()):
-        discussing.save_story(assessment=assessment, milestone=milestone, version=1, text=text("story"), by=lead)
-    discussing.save_next_step(
-        assessment=assessment, key=uuid.uuid4(), version=0, kind="ask", text=text("step"), milestone=None,
-        owner_name=text("owner", 120), owner_role=text("role", 120), due_on=date(2026, 12, 1), by=lead,
-    )  # fmt: skip
-    discussing.add_event(coalition=k, key=uuid.uuid4(), happened_on=date(2026, 1, 5), words=text("event"), by=lead)
-    cohesion = assessment.rubric.milestones.get(slug="cohesion")
-    drafting.set_aside(assessment=assessment, milestone=cohesion, reason=text("aside"), by=lead)
-    for code in assessment.agreed_ratings.values_list("indicator__code", flat=True):
-        factories.rate(assessment, code, 3, by=lead, reason=text("reason"))
-    factories.submit(assessment, by=lead)
-    assessment.refresh_from_db()
-    submitting.reopen(assessment=assessment, number=1, reason=text("reopened"), by=lead)
-    assessment.refresh_from_db()
-    factories.submit(assessment, by=lead)
-    later = factories.draft(k, by=lead, quarter=quarter.next)
-    step = discussing.last_steps(later).first()
-    discussing.look_back(
-        assessment=later, key=step.pk, version=step.version, status="doing", what_happened=text("happened"), by=lead
-    )
-    return k
+def text(what):
+    return f"{CANARY} {what} <{CANARY}>"
 
 
 # Names, keys and texts with a fixed vocabulary: there is nothing of anybody's to read in them.
@@ -115,7 +61,11 @@ def texts_of_people():
                 continue
             for field in model._meta.concrete_fields:
                 is_text = isinstance(field, (models.CharField, models.TextField)) and not field.choices
-                if is_text and field.name not in NO_WORDS_OF_PEOPLE and not (model is AuditEvent and field.name == "about"):
+                if (
+                    is_text
+                    and field.name not in NO_WORDS_OF_PEOPLE
+                    and not (model is AuditEvent and field.name == "about")
+                ):
                     yield model, field.name
 
 
@@ -123,7 +73,9 @@ def test_the_canary_sits_in_every_text_that_people_write(world):
     lacking = [
         f"{model.__name__}.{name}"
         for model, name in texts_of_people()
-        if not model._base_manager.filter(**{f"{name}__contains": NAME if (model, name) == (Coalition, "name") else CANARY}).exists()
+        if not model._base_manager.filter(
+            **{f"{name}__contains": NAME if (model, name) == (Coalition, "name") else CANARY}
+        ).exists()
     ]
     assert lacking == []
     assert Revision.objects.filter(coalition=world.k, body__contains=CANARY).exists()
@@ -178,7 +130,8 @@ def test_a_foreign_address_and_an_unknown_one_have_the_same_bytes(world, name):
             heard = set()
             for slug in slugs:
                 address = url.replace(own, slug)
-                answer = world.ask(method, address, actor, "submitted_unshared", world.body(name, actor, "none"))
+                body = world.body(name, actor, "none") if method == "POST" else None
+                answer = world.ask(method, address, actor, "submitted_unshared", body)
                 heard.add((answer.status_code, stripped(answer, address), tuple(sorted(answer.headers))))
             assert len(heard) == 1, (actor, method, [status for status, *_rest in heard])
             status = heard.pop()[0]
@@ -211,7 +164,11 @@ def test_a_key_of_another_coalition_opens_nothing_of_it(world):
     """A form's own key that is another's row: refused, and the row stays as it was."""
     things, ids = world.things["discussing"], world.of_b
     base = f"/c/{things['slug']}/{world.quarter.slug}"
-    steps = {f"{part}-{n}": "" for n in (1, 2, 3) for part in ("kind", "text", "milestone", "owner_name", "owner_role", "due_on")}
+    steps = {
+        f"{part}-{n}": ""
+        for n in (1, 2, 3)
+        for part in ("kind", "text", "milestone", "owner_name", "owner_role", "due_on")
+    }
     steps |= {f"version-{n}": "0" for n in (1, 2, 3)} | {f"key-{n}": str(uuid.uuid4()) for n in (2, 3)}
     steps |= {
         "key-1": str(ids["step_of_b"]), "kind-1": "ask", "text-1": "mine now", "milestone-1": "beyond",
@@ -226,12 +183,10 @@ def test_a_key_of_another_coalition_opens_nothing_of_it(world):
         (f"{base}/next-steps/", steps),
         (f"{base}/next-steps/", {**steps, "version-1": "1"}),
     ]:  # fmt: skip
-        before = AuditEvent.objects.count()
+        before = dump()
         answer = world.ask("POST", address, "LA", "discussing", body)
         assert answer.status_code == 422 and "mine now" in answer.content.decode(), address
-        for name in ("grant came", "Minutes", "Not for everyone", "Meet in the library"):
-            assert name not in answer.content.decode() or name in ("grant came", "Minutes", "Not for everyone", "Meet in the library")
-        assert AuditEvent.objects.count() == before
+        assert dump() == before
 
 
 # Rights end with the next request
@@ -341,7 +296,7 @@ def test_what_is_withdrawn_is_a_note_and_its_files_are_gone(signed_in, coalition
     note = client.get(page, headers={"If-None-Match": shown.headers["ETag"]})
     assert note.status_code == 200 and "Forty parents" not in note.content.decode()
     assert client.get(file).status_code == 404
-    assert not Standing.objects.shared().exists()
+    assert not Standing.objects.shared().filter(coalition=coalition).exists()
 
 
 def test_a_lead_reads_shared_pages_while_the_own_coalition_shares(signed_in, coalition, ana):
@@ -350,7 +305,7 @@ def test_a_lead_reads_shared_pages_while_the_own_coalition_shares(signed_in, coa
     assert client.get("/states/").status_code == 403
     factories.share(assessment, by=ana)
     assert client.get("/states/").status_code == 200
-    sharing.withdraw(assessment=Assessment.objects.select_related("coalition").get(), by=ana)
+    sharing.withdraw(assessment=assessment, by=ana)
     assert client.get("/states/").status_code == 403
 
 

@@ -1,21 +1,13 @@
 """Everything a look at the app needs: tables, states, rubric, findings and, with SAMPLE_DATA, sample coalitions."""
 
-import json
-
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from assessments.sample import play, script
-from coalitions.actions import load_states
 from coalitions.models import Role, User
-from milestones.actions import load_findings, load_rubric
 
-FIXTURES = settings.BASE_DIR / "fixtures"
-
-
-def fixture(name: str):
-    return json.loads((FIXTURES / name).read_text(encoding="utf-8"))
+SCRIPTS = settings.BASE_DIR / "fixtures" / "sample"
 
 
 class Command(BaseCommand):
@@ -25,14 +17,12 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         call_command("migrate", verbosity=0)
-        load_states(fixture("states.json"))
-        load_rubric(fixture("rubric-1.json"))
-        load_findings(fixture("findings.json"))
+        call_command("setup")
         if settings.SAMPLE_DATA:
             self.load_sample()
 
     def load_sample(self):
-        for coalition in play.play_missing(script.read(FIXTURES / "sample")):
+        for coalition in play.play_missing(script.read(SCRIPTS)):
             quarters = coalition.assessments.count()
             self.stdout.write(f"{coalition.name}, {coalition.state.name_en}: {quarters} quarters")
         self.stdout.write(f"Sign in at {settings.SITE_URL}/signin/ as one of these, with one button:")

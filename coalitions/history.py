@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coalitions.models import Role, User
+from milestones.models import Milestone
 
 # One sentence a verb; the apps above name the acts that are theirs. %(who)s did it, %(person)s is whom it was about.
 SENTENCES = {
@@ -64,7 +65,14 @@ def name_of(user: User | None) -> str:
     return user.name or (user.email if user.is_active else _("A closed account"))
 
 
-def sentence(event, people: dict) -> str:
+def milestone_names(events) -> dict[str, str]:
+    """The names, in the reader's language, of the milestones that these acts name by slug."""
+    slugs = {event.details["milestone"] for event in events if event.details.get("milestone")}
+    rows = Milestone.objects.filter(slug__in=slugs).order_by("pk") if slugs else ()
+    return {row.slug: row.name for row in rows}
+
+
+def sentence(event, people: dict, milestones: dict) -> str:
     """One act in words; an act without a sentence of its own is named by its verb."""
     details = event.details
     form = SENTENCES.get(event.verb)
@@ -77,7 +85,7 @@ def sentence(event, people: dict) -> str:
         "person": name_of(people.get(details.get("person"))) if details.get("person") in people else _("somebody"),
         "role": roles.get(details.get("role"), ""),
         "quarter": f"{quarter[:4]} {quarter[4:]}",
-        "milestone": details.get("milestone", ""),
+        "milestone": milestones.get(details.get("milestone"), ""),
         "revision": details.get("revision", ""),
         "file": details.get("file", ""),
     }
@@ -86,11 +94,12 @@ def sentence(event, people: dict) -> str:
 def lines(events, *, with_words: bool) -> list[Line]:
     """The acts as sentences; what people wrote beside them only for readers of the record."""
     events = list(events)
+    milestones = milestone_names(events)
     people = User.objects.in_bulk({event.details["person"] for event in events if "person" in event.details})
     return [
         Line(
             at=event.at,
-            text=sentence(event, people),
+            text=sentence(event, people, milestones),
             words=beside(event, with_words),
         )
         for event in events

@@ -3,7 +3,7 @@
 import unicodedata
 
 # Zero-width joiner and non-joiner stay: emoji and some scripts need them.
-HIDDEN = {"\u200b", "\u2060", "\ufeff", "\u00ad", "\u3164", "\u115f", "\u1160", "\u180e"}
+HIDDEN = {"\u200b", "\u2060", "\ufeff", "\u00ad", "\u3164", "\uffa0", "\u2800", "\u115f", "\u1160", "\u180e"}
 BIDI = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)}
 
 

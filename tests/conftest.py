@@ -1,9 +1,18 @@
 """The cast: Ana leads, Ben is a member, Fay funds, Eve evaluates, Ada administers, Sam is a stranger."""
 
 import pytest
+from django.conf import settings
+from django.utils import translation
 
 from coalitions.models import Role
 from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """A test that switches the language leaves it as it was for the next."""
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

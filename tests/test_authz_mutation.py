@@ -144,6 +144,11 @@ def unpledged_scope(user):
     return Coalition.objects.all()
 
 
+def any_membership(user, permission):
+    """Every membership grants everything."""
+    return Membership.objects.filter(user=user)
+
+
 def inside_or_reader(user):
     """`coalitions_inside` without the role."""
     mine = Membership.objects.filter(user=user)
@@ -155,9 +160,9 @@ CHECKS = {
     "sign-in": (LoginRequiredMiddleware, "process_view", lambda *a: None, ["me", "coalition", "states", "export"]),
     "scope of a coalition": (doors, "coalitions_inside", lambda user: Coalition.objects.all(), INSIDE_ROUTES),
     "role inside a coalition": (doors, "coalitions_inside", inside_or_reader, ["person_remove", "coalition"]),
-    "right to a coalition": (doors, "can", lambda *a, **k: True, INSIDE_ROUTES),
+    "right to a coalition": (doors, "memberships", any_membership, INSIDE_ROUTES),
     "right to anything": (coalition_views, "require", lambda *a: None, ["pledge"]),
-    "stage": (guards, "check_stage", lambda assessment, *stages: assessment, ["assessment_edit", "agreed_rating", "share"]),
+    "stage": (guards, "check_stage", lambda assessment, *s: assessment, ["assessment_edit", "agreed_rating", "share"]),
     "reader": (access, "require_reader", lambda user: None, ["states", "state", "shared_coalition"]),
     "pledge of readers": (access, "require_reader", unpledged_readers, ["states"]),
     "pledge of evaluators": (access, "export_scope", unpledged_scope, ["export"]),
@@ -166,7 +171,7 @@ CHECKS = {
     "who exports": (access, "export_scope", lambda user: Coalition.objects.all(), ["export", "export_file"]),
     "scope of an export": (access, "export_scope", unpledged_scope, ["export", "export_file", "export_file@of_a"]),
     "scope of a shared page": (access, "get_shared_coalition", not_scoped, ["shared_coalition", "shared_file"]),
-    "what is shared": (StandingQuerySet, "shared", lambda self: self.all(), ["states", "shared_coalition", "shared_file"]),
+    "what is shared": (StandingQuerySet, "shared", StandingQuerySet.all, ["states", "shared_coalition", "shared_file"]),
     "coalitions in scope": (queries, "in_scope", lambda user: Coalition.objects.all(), ["state"]),
     "file of a level": (queries.rows, "LEVEL_AND_STORY", "story", ["shared_file", "shared_file@story_only"]),
     "author of a different view": (record_views, "DifferentView", AnyAuthor, ["different_view_withdraw@others"]),
@@ -218,8 +223,10 @@ KEY = uuid.UUID(int=7)
 STEP = {"kind": "ask", "text": "x", "owner_name": "x", "owner_role": "x", "due_on": date(2026, 9, 1), "milestone": None}
 RATED = {"outcome": "agreed", "level": 1, "reason": ""}
 VIEW = {"text": "x", "signed": True, "coalition_only": True}
-EVIDENCE = {"kind": "count", "shows": "x", "voice": "parent", "dated": None, "link": "", "file_type": "", "consent": False,
-            "visibility": "coalition_only"}  # fmt: skip
+EVIDENCE = {
+    "kind": "count", "shows": "x", "voice": "parent", "dated": None, "link": "", "file_type": "", "consent": False,
+    "visibility": "coalition_only",
+}  # fmt: skip
 VERBS = {
     "edit_draft": ({Stage.DRAFT}, lambda a, **k: drafting.edit_draft(assessment=a, version=1, mode="full", **k)),
     "start_meeting": ({Stage.DRAFT, Stage.DISCUSSING}, lambda a, **k: drafting.start_meeting(assessment=a, **k)),

@@ -211,7 +211,8 @@ class Membership(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.user}: {self.get_role_display()}, {self.coalition or _('all')}"
+        everywhere = _("all")
+        return f"{self.user}: {self.get_role_display()}, {self.coalition or everywhere}"
 
     @property
     def is_inside(self) -> bool:

@@ -46,7 +46,8 @@ def done(request, slug, quarter):
     """That the record is submitted, and what comes next."""
     assessment = access.get_assessment(request.user, slug, quarter, to=Permission.RUN, at=WITH_REVISION)
     latest = assessment.revisions.order_by("-number").first()
-    context = {"assessment": assessment, "coalition": assessment.coalition, "revision": latest}
+    shared = latest.standings.shared().exists()
+    context = {"assessment": assessment, "coalition": assessment.coalition, "revision": latest, "shared": shared}
     return page(request, "submitting/done.html", context)
 
 

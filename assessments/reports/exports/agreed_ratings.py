@@ -181,9 +181,9 @@ BACKING = (
     Column(
         "different_views",
         "integer",
-        Words("How many different views were noted", "Cuántas opiniones distintas se anotaron"),
+        Words("How many different views were noted", "Cuántas otras opiniones se anotaron"),
         different_views,
-        unit=Words("different views", "opiniones distintas"),
+        unit=Words("different views", "otras opiniones"),
         rule=Words("Without those kept for the coalition alone", "Sin las que son solo para la coalición"),
         source=FROM_THE_RECORD,
     ),

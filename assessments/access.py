@@ -6,7 +6,7 @@ from django.http import Http404
 from assessments import guards
 from assessments.models import AgreedRating, Assessment, Stage, Standing
 from assessments.quarters import Quarter
-from coalitions.access import get_coalition, readers_of  # noqa: F401 (rooms ask for readers here)
+from coalitions.access import get_coalition
 from coalitions.models import Coalition, Pledge, Role
 from coalitions.permissions import Permission, can, memberships
 

@@ -28,7 +28,9 @@ def check_stage(assessment: Assessment, *stages: Stage) -> Assessment:
 
 def lock(assessment: Assessment, *stages: Stage) -> Assessment:
     """Read the assessment again under a row lock, inside a transaction; Conflict unless at one of the stages."""
-    locked = Assessment.objects.select_for_update().select_related(None).get(pk=assessment.pk)
+    locked = Assessment.objects.select_for_update().select_related(None).filter(pk=assessment.pk).first()
+    if locked is None:
+        raise Conflict(_("Somebody deleted this draft meanwhile."), back_url=assessment.coalition.get_absolute_url())
     locked.coalition = assessment.coalition
     return check_stage(locked, *stages)
 

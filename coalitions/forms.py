@@ -84,7 +84,13 @@ class RoleForm(PlainForm):
 
 class CoalitionForm(PlainForm):
     name = PlainTextField(label=_("Name of the coalition"), max_length=120)
-    about = PlainTextField(label=_("Who we are, in our words (optional)"), max_length=2000, lines=6, required=False)
+    about = PlainTextField(
+        label=_("Who we are, in our words (optional)"),
+        help_text=_("Whoever reads what we share reads this too."),
+        max_length=2000,
+        lines=6,
+        required=False,
+    )
     thanks = PlainTextField(
         label=_("How we thank people for their time (optional)"),
         help_text=_("Members read this before they answer. For example: a stipend, child care at the meeting, a meal."),

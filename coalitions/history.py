@@ -62,7 +62,7 @@ def name_of(user: User | None) -> str:
     """A person's name as a history shows it; a closed account has none."""
     if user is None:
         return _("The site")
-    return user.name or (user.email if user.is_active else _("A closed account"))
+    return str(user)
 
 
 def milestone_names(events) -> dict[str, str]:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from milestones.bilingual import Bilingual
@@ -54,7 +55,10 @@ class User(AbstractBaseUser):
         constraints = [models.UniqueConstraint(Lower("email"), name="one_person_per_email")]
 
     def __str__(self):
-        return self.name or self.email
+        """The name, never the address: it stands on pages that others read."""
+        if not self.is_active and not self.name:
+            return gettext("A closed account")
+        return self.name or gettext("Somebody whose name is not set")
 
     def clean(self):
         self.email = email_key(self.email)

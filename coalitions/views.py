@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from coalitions import actions
 from coalitions.access import get_coalition, readers_of, require
@@ -93,7 +94,9 @@ def person_add(request, slug):
             actions.grant(coalition=coalition, by=request.user, **form.cleaned_data)
             return see_other(reverse("coalition_people", args=[slug]))
         except ValidationError as refused:
-            form.add_error(None, refused)
+            # Why somebody cannot be added may be a thing of theirs elsewhere, which is not for a lead to learn.
+            quiet = _("This person cannot be added. Ask the people who run this site.")
+            form.add_error(None, quiet if refused.code == "one_kind" else refused)
     return people_page(request, coalition, form)
 
 

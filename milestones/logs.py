@@ -11,5 +11,5 @@ class HideTokens(logging.Filter):
 
     def filter(self, record):
         message = SECRET_PATHS.sub(lambda m: (m[1] or m[2]) + "…", record.getMessage())
-        record.msg, record.args = message.replace("\r", "\\r").replace("\x1b", "\\x1b"), ()
+        record.msg, record.args = message.replace("\r", "\\r").replace("\n", "\\n").replace("\x1b", "\\x1b"), ()
         return True

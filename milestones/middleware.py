@@ -41,10 +41,18 @@ class Headers:
 
 
 class RefuseMalformed:
-    """Answers 400 to NUL and broken text in an address, 415 to bodies that are no form, 400 to odd charsets."""
+    """Answers 400 to NUL in an address and to odd charsets, 415 to bodies that are no form, 413 to huge ones.
+
+    It comes before anything reads the body, so that nobody can fill the disk.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
+
+    @property
+    def largest(self):
+        """Bytes: a file of evidence and the form around it."""
+        return (settings.EVIDENCE_MAX_MB + 1) * 1024 * 1024
 
     def __call__(self, request):
         return self.refusal(request) or self.get_response(request)
@@ -58,6 +66,11 @@ class RefuseMalformed:
         ):  # fmt: skip
             if request.content_type not in FORM_TYPES:
                 return HttpResponse("415 Unsupported Media Type", status=415, content_type="text/plain")
+            length = request.META["CONTENT_LENGTH"]
+            if not (length.isascii() and length.isdigit()):
+                return HttpResponse("400 Bad Request", status=400, content_type="text/plain")
+            if len(length) > len(str(self.largest)) or int(length) > self.largest:
+                return HttpResponse("413 Content Too Large", status=413, content_type="text/plain")
             if request.content_params.get("charset", "").strip('"').lower() not in CHARSETS:
                 return HttpResponse("400 Bad Request", status=400, content_type="text/plain")
         return None

@@ -45,6 +45,10 @@ refuse(
 )
 
 SECRET_KEY_FILE = env.str("SECRET_KEY_FILE", default="")
+refuse(
+    SECRET_KEY_FILE and not Path(SECRET_KEY_FILE).is_file(),
+    "SECRET_KEY_FILE names a file that is not there. Make it, with 50 or more random characters.",
+)
 SECRET_KEY = (
     Path(SECRET_KEY_FILE).read_text().strip()
     if SECRET_KEY_FILE
@@ -60,6 +64,10 @@ refuse(
     "SECRET_KEY is too short or a known one. Use 50 or more random characters.",
 )
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+refuse(
+    not DEBUG and any(len(key) < 50 for key in SECRET_KEY_FALLBACKS),
+    "SECRET_KEY_FALLBACKS holds a key that is too short. Keys that were in use have 50 or more characters.",
+)
 
 ALLOWED_HOSTS = (
     required("ALLOWED_HOSTS", "Set it to the host names of the site, with commas between.", "127.0.0.1,localhost,[::1]")
@@ -100,6 +108,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "milestones.middleware.Headers",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     *([] if DEBUG else ["whitenoise.middleware.WhiteNoiseMiddleware"]),  # in DEBUG runserver serves static files
     "milestones.middleware.RefuseMalformed",
@@ -112,7 +121,6 @@ MIDDLEWARE = [
     "milestones.middleware.Language",
     "milestones.middleware.IdleSession",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "milestones.middleware.Conflicts",
@@ -189,6 +197,10 @@ if TRUSTED_PROXY_HOPS:
 
 EMAIL_URL = required(
     "EMAIL_URL", "Set it to the mail server, such as smtp+tls://user:password@mail.example.org:587.", "consolemail://"
+)
+refuse(
+    not DEBUG and not EMAIL_URL.startswith(("smtp+tls://", "smtp+ssl://", "smtps://")),
+    "EMAIL_URL must be a mail server reached with TLS (smtp+tls:// or smtp+ssl://): sign-in codes travel by it.",
 )
 vars().update(env.email_url_config(EMAIL_URL))
 EMAIL_TIMEOUT = 10

@@ -144,7 +144,7 @@ def unpledged_scope(user):
     return Coalition.objects.all()
 
 
-def any_membership(user, permission):
+def every_grant(user, permission):
     """Every membership grants everything."""
     return Membership.objects.filter(user=user)
 
@@ -160,7 +160,7 @@ CHECKS = {
     "sign-in": (LoginRequiredMiddleware, "process_view", lambda *a: None, ["me", "coalition", "states", "export"]),
     "scope of a coalition": (doors, "coalitions_inside", lambda user: Coalition.objects.all(), INSIDE_ROUTES),
     "role inside a coalition": (doors, "coalitions_inside", inside_or_reader, ["person_remove", "coalition"]),
-    "right to a coalition": (doors, "memberships", any_membership, INSIDE_ROUTES),
+    "right to a coalition": (doors, "memberships", every_grant, INSIDE_ROUTES),
     "right to anything": (coalition_views, "require", lambda *a: None, ["pledge"]),
     "stage": (guards, "check_stage", lambda assessment, *s: assessment, ["assessment_edit", "agreed_rating", "share"]),
     "reader": (access, "require_reader", lambda user: None, ["states", "state", "shared_coalition"]),

@@ -242,16 +242,16 @@ def test_a_closed_account_is_signed_out_everywhere(coalition, ben):
     assert [client.get("/me/").status_code for client in clients] == [302, 302]
 
 
-@pytest.mark.parametrize("role, page", [(Role.FUNDER, "/states/"), (Role.EVALUATOR, "/evaluate/export/")])
-def test_an_ended_membership_ends_the_reading(signed_in, coalition, ana, role, page):
+@pytest.mark.parametrize("role, address", [(Role.FUNDER, "/states/"), (Role.EVALUATOR, "/evaluate/export/")])
+def test_an_ended_membership_ends_the_reading(signed_in, coalition, ana, role, address):
     reader = factories.person(role, coalition)
     assessment = factories.submitted(coalition, by=ana)
     factories.share(assessment, by=ana)
     client = signed_in(reader)
     shared = f"/states/oh/{coalition.slug}/"
-    assert client.get(page).status_code == client.get(shared).status_code == 200
+    assert client.get(address).status_code == client.get(shared).status_code == 200
     people.remove(membership=reader.memberships.get(), by=None)
-    assert client.get(page).status_code == client.get(shared).status_code == 403
+    assert client.get(address).status_code == client.get(shared).status_code == 403
 
 
 def test_a_reader_moved_to_another_coalition_loses_the_first(signed_in, coalition, ana):

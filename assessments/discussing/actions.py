@@ -1,12 +1,13 @@
 """What the coalition agreed is recorded: ratings, different views, evidence, stories, next steps, events."""
 
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import guards
-from assessments.discussing.saving import Gone, Overwritten, TooMany, joined
+from assessments.discussing.saving import Gone, Overwritten, TooMany, is_repeat, joined
 from assessments.models import (
     RECORDING,
     WITH_LEVEL,
@@ -16,6 +17,7 @@ from assessments.models import (
     Event,
     Evidence,
     NextStep,
+    Revision,
     Stage,
     Story,
 )
@@ -58,11 +60,16 @@ def save_agreed_rating(*, rating, version, outcome, level, reason, confirm, by) 
     row = AgreedRating.objects.select_related("saved_by").get(pk=rating.pk)
     row.assessment = assessment
     mine = {"outcome": outcome, "level": level if outcome in (*WITH_LEVEL, "") else None, "reason": reason}
-    if not confirm and version == row.version and all(getattr(row, name) == mine[name] for name in mine):
+    if is_repeat(row, version, mine, by):
         return row
+    merged = joined(row, version, mine, units=RATING_UNITS, blank=BLANK_RATING)
+    if not confirm and all(getattr(row, name) == merged[name] for name in merged):
+        return row  # an autosave that brings nothing new, late or repeated, leaves a confirmed item confirmed
+    seen_whole = merged == mine  # what somebody else wrote meanwhile is not confirmed unread
     return _save_version(
-        row, version, mine, units=RATING_UNITS, blank=BLANK_RATING, by=by, verb="save_agreed_rating", confirmed=confirm
-    )
+        row, version, mine, units=RATING_UNITS, blank=BLANK_RATING, by=by, verb="save_agreed_rating",
+        confirmed=confirm and seen_whole,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -88,40 +95,30 @@ def bring_forward(*, rating, version, item, quarter, by) -> AgreedRating:
     row = AgreedRating.objects.get(pk=rating.pk)
     row.assessment = assessment
     mine = {"outcome": item["outcome"], "level": item["level"], "reason": item["reason"]}
+    read = row.version
     row = _save_version(
         row, version, mine, units=RATING_UNITS, blank=BLANK_RATING, by=by, verb="bring_forward",
         confirmed=False, brought_forward_from=quarter,
     )  # fmt: skip
-    there = set(row.evidence.filter(brought_forward_from=quarter).values_list("shows", "kind"))
-    originals = Evidence.objects.in_bulk([entry["id"] for entry in item["evidence"]])
+    if row.version == read:
+        return row
+    copied = ("kind", "shows", "voice", "dated", "link", "file", "file_type", "visibility", "consent")
     for entry in item["evidence"]:
-        if (entry["shows"], entry["kind"]) not in there:
-            kept = originals.get(_uuid(entry["id"]))
-            Evidence.objects.create(
-                rating=row,
-                kind=entry["kind"],
-                shows=entry["shows"],
-                voice=entry["voice"],
-                dated=entry["dated"],
-                link=entry["link"],
-                file=kept.file.name if kept else "",
-                file_type=kept.file_type if kept else "",
-                visibility=entry["visibility"],
-                consent=entry["consent"],
-                brought_forward_from=entry["brought_forward_from"] or quarter,
-                added_by=by,
-            )
+        Evidence.objects.create(
+            rating=row,
+            **{name: entry[name] for name in copied},
+            brought_forward_from=entry["brought_forward_from"] or quarter,
+            added_by=by,
+        )
     return row
-
-
-def _uuid(text):
-    return Evidence._meta.pk.to_python(text)
 
 
 @transaction.atomic
 def add_different_view(*, rating, key, text, signed, coalition_only, by) -> DifferentView:
     """A minority note. Unsigned, nothing anywhere says who wrote it, the log included, and it is final."""
     guards.lock(rating.assessment, *RECORDING)
+    if _was_removed("withdraw_different_view", about=rating, view=str(key)):
+        raise guards.KeyReused(key)
     view, is_new = guards.once(
         DifferentView, key, rating=rating, text=text, coalition_only=coalition_only, signed_by=by if signed else None
     )
@@ -136,7 +133,10 @@ def add_different_view(*, rating, key, text, signed, coalition_only, by) -> Diff
 def withdraw_different_view(*, view, by):
     """Take back a signed different view; only its author can, and `view` was found through them."""
     assessment = guards.lock(view.rating.assessment, *RECORDING)
-    audit.record("withdraw_different_view", about=view.rating, by=by, coalition=assessment.coalition, text=view.text)
+    audit.record(
+        "withdraw_different_view", about=view.rating, by=by, coalition=assessment.coalition, view=str(view.pk),
+        text=view.text,
+    )  # fmt: skip
     view.delete()
 
 
@@ -144,7 +144,11 @@ def withdraw_different_view(*, view, by):
 def add_evidence(*, rating, key, file=None, by, **fields) -> Evidence:
     """One thing that backs a rating; a repeat of the form adds it once. `file` has been examined (`files.py`)."""
     assessment = guards.lock(rating.assessment, *EVIDENCE_STAGES)
+    if _was_removed("remove_evidence", about=rating, evidence=str(key)):
+        raise guards.KeyReused(key)
     evidence, is_new = guards.once(Evidence, key, rating=rating, **fields)
+    if not is_new and not _is_same_file(evidence.file, file):
+        raise guards.KeyReused(key)
     if is_new:
         evidence.added_by = by
         if file:
@@ -167,8 +171,28 @@ def remove_evidence(*, rating, key, by) -> bool:
     audit.record(
         "remove_evidence", about=rating, by=by, coalition=assessment.coalition, evidence=str(key), shows=evidence.shows
     )
+    name = evidence.file.name
     evidence.delete()
+    if name and not _is_kept(name, assessment.coalition):
+        transaction.on_commit(lambda: default_storage.delete(name))
     return True
+
+
+def _is_same_file(kept, sent) -> bool:
+    """Whether a form that arrived again carries the file that it brought the first time."""
+    if not kept or not sent:
+        return not kept and not sent
+    sent.seek(0)
+    with kept.open() as there:
+        return there.read() == sent.read()
+
+
+def _is_kept(name, coalition) -> bool:
+    """Whether another piece of evidence or a revision still holds this file."""
+    return (
+        Evidence.objects.filter(file=name).exists()
+        or Revision.objects.filter(coalition=coalition, body__contains=name).exists()
+    )
 
 
 def _was_removed(verb, *, about, **details) -> bool:

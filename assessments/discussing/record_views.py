@@ -127,7 +127,7 @@ def record_context(request, rating, form, **more) -> dict:
         "level_names": {level.value: level.name for level in assessment.rubric.levels.all()},
         "evidence": evidence,
         "evidence_tag": evidence_tag((item.kind, item.voice) for item in evidence),
-        "views": rating.different_views.select_related("signed_by"),
+        "views": rating.different_views.select_related("signed_by").order_by("pk"),
         "versions": versions_of(rating) if recording else [],
         "may_record": recording,
         "may_add_view": assessment.is_recording,
@@ -202,8 +202,8 @@ def bring_forward(request, slug, quarter, code):
     rating = access.get_rating(request.user, slug, quarter, code, to=Permission.RECORD, at=RECORDING)
     revision = Revision.objects.last_before(rating.assessment)
     item = revision and revision.asked(rating.indicator.lineage())
-    if item is None:
-        raise Conflict(_("There is nothing to bring forward: this was not asked before."))
+    if item is None or item["outcome"] == "none":
+        raise Conflict(_("There is nothing to bring forward: nothing was agreed here last time."))
     if rating.outcome == "" and rating.level is None and not rating.reason:
         actions.bring_forward(
             rating=rating, version=rating.version, item=item, quarter=revision.quarter_text, by=request.user

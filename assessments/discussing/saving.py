@@ -47,6 +47,16 @@ def joined(row, version, mine, *, units, blank) -> dict:
         raise Overwritten(row, mine) from None
 
 
+def is_repeat(row, version, mine, by) -> bool:
+    """Whether this very save took effect before: the version after the one it read holds the same, by the same hand."""
+    if version >= row.version:
+        return False
+    for event in audit.history(row):
+        if event.details.get("version") == version + 1:
+            return event.by_id == by.pk and all(event.details.get(name) == value for name, value in mine.items())
+    return False
+
+
 def both_texts(row, version, name, mine) -> str:
     """The text that stood there at a version with mine below it; the same however often it is asked for."""
     try:

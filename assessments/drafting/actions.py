@@ -97,12 +97,22 @@ def delete_draft(*, assessment, by):
 SETTING_ASIDE = (Stage.DRAFT, *RECORDING)
 
 
+class OtherReason(ValueError):
+    """A milestone was set aside meanwhile with another reason, which this holds: answered with 422, nothing lost."""
+
+
 @transaction.atomic
-def set_aside(*, assessment, milestone, reason, by) -> SetAside:
-    """Choose not to rate a milestone this quarter, with the reason; again with another reason, to change it."""
+def set_aside(*, assessment, milestone, reason, by, as_read="") -> SetAside:
+    """Choose not to rate a milestone this quarter, with the reason; again with another reason, to change it.
+
+    OtherReason where the reason that stands there is not the one the sender read.
+    """
     assessment = guards.lock(assessment, *SETTING_ASIDE)
     if (row := SetAside.objects.filter(assessment=assessment, milestone=milestone, reason=reason).first()) is not None:
         return row
+    there = SetAside.objects.filter(assessment=assessment, milestone=milestone).first()
+    if there and there.reason != as_read:
+        raise OtherReason(there.reason)
     row, _made = SetAside.objects.update_or_create(
         assessment=assessment, milestone=milestone, defaults={"reason": reason}
     )

@@ -145,8 +145,9 @@ class DraftForm(AskedForm):
 
 
 class SetAsideForm(PlainForm):
-    """Why a milestone is set aside this quarter."""
+    """Why a milestone is set aside this quarter; `as_read` is the reason that stood there when the page was made."""
 
+    as_read = forms.CharField(widget=forms.HiddenInput, required=False, max_length=500)
     reason = PlainTextField(
         label=_("Why do you set it aside this quarter?"),
         help_text=_('It is shown as "Set aside this quarter. Our choice, because …".'),

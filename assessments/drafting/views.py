@@ -144,9 +144,16 @@ def set_aside(request, slug, quarter, milestone):
         actions.take_up_again(assessment=assessment, milestone=milestone, by=request.user)
         return see_other(assessment.get_absolute_url())
     row = assessment.set_asides.filter(milestone=milestone).first()
-    form = read_form(request, SetAsideForm, initial={"reason": row.reason if row else ""})
+    there = row.reason if row else ""
+    form = read_form(request, SetAsideForm, initial={"reason": there, "as_read": there})
     if form.is_valid():
-        actions.set_aside(assessment=assessment, milestone=milestone, by=request.user, **form.cleaned_data)
-        return see_other(assessment.get_absolute_url())
+        try:
+            actions.set_aside(assessment=assessment, milestone=milestone, by=request.user, **form.cleaned_data)
+            return see_other(assessment.get_absolute_url())
+        except actions.OtherReason as other:
+            words = _(
+                "Somebody set this aside meanwhile. Their reason: %(reason)s. To put yours in its place, save again."
+            )
+            ask_again(form, words % {"reason": other}, as_read=str(other))
     context = {"assessment": assessment, "coalition": assessment.coalition, "milestone": milestone, "set_aside": row}
     return page(request, "drafting/set_aside.html", context, form=form)

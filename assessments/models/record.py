@@ -50,6 +50,7 @@ class AgreedRating(models.Model):
             models.CheckConstraint(
                 name="agreed_level_from_0_to_4", condition=Q(level__isnull=True) | Q(level__gte=0, level__lte=4)
             ),
+            models.CheckConstraint(name="an_outcome_there_is", condition=Q(outcome__in=["", *Outcome.values])),
             models.CheckConstraint(
                 name="level_only_where_agreed",
                 condition=Q(level__isnull=True) | ~Q(outcome__in=["not_agreed", "does_not_apply"]),

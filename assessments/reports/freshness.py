@@ -18,6 +18,13 @@ from coalitions.models import AuditEvent
 
 WINDOW = 100  # entries: one that another transaction was slower to write still shows, in its place
 DRAWN_FROM = ("templates", "assessments", "coalitions", "milestones", "fixtures")
+# Acts inside a coalition that no shared page shows: an answer of 304 must not tell that somebody is at work.
+NOT_SEEN = (
+    "open_quarter", "edit_draft", "start_meeting", "delete_draft", "set_aside", "take_up_again", "add_own_milestone",
+    "add_own_indicator", "retire_own_indicator", "save_agreed_rating", "bring_forward", "keep_theirs",
+    "add_different_view", "withdraw_different_view", "add_evidence", "remove_evidence", "save_story", "save_next_step",
+    "remove_next_step", "look_back", "export", "make_signin_link", "open_signin_link", "accept_pledge",
+)  # fmt: skip
 KINDS = {".py", ".html", ".mo", ".json"}
 
 
@@ -31,7 +38,7 @@ def code() -> float:
 def acts() -> list[tuple[int, int | None]]:
     """The newest entries of the log of acts, and the newest of the admin's."""
     admin = LogEntry.objects.order_by("-pk").values("pk")[:1]
-    found = AuditEvent.objects.annotate(admin=Subquery(admin)).order_by("-pk")
+    found = AuditEvent.objects.exclude(verb__in=NOT_SEEN).annotate(admin=Subquery(admin)).order_by("-pk")
     return list(found.values_list("pk", "admin")[:WINDOW])
 
 
@@ -39,6 +46,7 @@ def fingerprint(request, *args, **kwargs) -> str:
     """The ETag of one shared page for one reader."""
     seen = (
         request.user.pk,
+        str(request.user),
         request.get_full_path(),
         get_language(),
         settings.SAMPLE_DATA,

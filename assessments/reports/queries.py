@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
 
 from assessments import access
-from assessments.models import Assessment, Event, Revision, Sharing, Standing
+from assessments.models import Assessment, DifferentView, Event, Revision, Sharing, Standing
 from assessments.quarters import Quarter
 from assessments.reports import rows
 from coalitions import audit
@@ -130,10 +131,22 @@ class Record:
     stage: str
 
 
+def name_signers(bodies: list[dict]):
+    """Put beside each signed different view who signed it: a body does not say, so a closed account has no name."""
+    indicators = [i for body in bodies for m in body["milestones"] for i in m["indicators"]]
+    signed = [view for indicator in indicators for view in indicator["different_views"] if view["signed"]]
+    rows = DifferentView.objects.select_related("signed_by").in_bulk([view["id"] for view in signed]) if signed else {}
+    names = {str(pk): str(row.signed_by) for pk, row in rows.items()}
+    for view in signed:
+        view["signed_by"] = names.get(view["id"], _("somebody who took it back later"))
+
+
 def records(**of) -> dict[object, Record]:
     """The revisions with these fields, by id, each with its body."""
     last = Revision.objects.filter(assessment=OuterRef("assessment")).order_by("-number").values("number")[:1]
     found = Revision.objects.filter(**of).annotate(last_number=Subquery(last), stage=F("assessment__stage"))
+    found = list(found.select_related("submitted_by"))
+    name_signers([row.content for row in found])
     return {
         row.pk: Record(
             id=row.pk,
@@ -149,7 +162,7 @@ def records(**of) -> dict[object, Record]:
             assessment=row.assessment_id,
             stage=row.stage,
         )
-        for row in found.select_related("submitted_by")
+        for row in found
     }
 
 

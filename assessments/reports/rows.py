@@ -96,7 +96,7 @@ def inside(rows: Iterable[Row]) -> list[Row]:
     return [replace(row, sharing=STORY if row.slug == BEYOND else LEVEL_AND_STORY) for row in rows]
 
 
-def after_sharing(rows: Iterable[Row], number: int, choices: Mapping[str, str], members_view: bool) -> list[Row]:
+def after_sharing(rows: Iterable[Row], number: int, choices: Mapping[str, str]) -> list[Row]:
     """All rows of one quarter's revisions as `sharing.actions.share` would leave them.
 
     A milestone of an earlier revision stays shared until this one, `number`, shares it.
@@ -105,8 +105,7 @@ def after_sharing(rows: Iterable[Row], number: int, choices: Mapping[str, str], 
     for row in rows:
         chosen = choices.get(row.slug, NOTHING)
         if row.revision_number == number:
-            ticked = members_view and chosen == LEVEL_AND_STORY
-            row = replace(row, sharing=chosen, members_view=ticked)
+            row = replace(row, sharing=chosen, members_view=False)
         elif chosen != NOTHING:
             row = replace(row, sharing=NOTHING, members_view=False)
         found.append(row)

@@ -21,7 +21,7 @@ KINDS, VOICES, STATUSES = (
 
 
 @dataclass(frozen=True)
-class Proof:
+class EvidenceItem:
     """One piece of evidence."""
 
     kind: str
@@ -58,7 +58,7 @@ class Indicator:
     outcome: str
     reason: str
     evidence_tag: str
-    evidence: list[Proof]
+    evidence: list[EvidenceItem]
     views: list[View]
 
 
@@ -120,18 +120,18 @@ def indicator(of: Mapping, *, inside: bool, file_url: Callable) -> Indicator:
         outcome=of["outcome"],
         reason=of["reason"],
         evidence_tag=of["evidence_tag"],
-        evidence=[proof(e, file_url) for e in of["evidence"] if inside or e["visibility"] == MAY_BE_SHARED],
+        evidence=[evidence_item(e, file_url) for e in of["evidence"] if inside or e["visibility"] == MAY_BE_SHARED],
         views=[
-            View(view["text"], view["signed"] if inside else "", view["coalition_only"])
+            View(view["text"], view.get("signed_by", "") if inside else "", view["coalition_only"])
             for view in of["different_views"]
             if inside or not view["coalition_only"]
         ],
     )
 
 
-def proof(of: Mapping, file_url: Callable) -> Proof:
+def evidence_item(of: Mapping, file_url: Callable) -> EvidenceItem:
     link = of["link"] if urlsplit(of["link"]).scheme in ("http", "https") else ""
-    return Proof(
+    return EvidenceItem(
         kind=str(KINDS.get(of["kind"], of["kind"])),
         shows=of["shows"],
         voice=str(VOICES.get(of["voice"], of["voice"])),

@@ -21,8 +21,8 @@ class ShareForm(PlainForm):
         standings = {row.slug: row for row in revision.standings.all()}
         names = {m["slug"]: pick(m["name"]) for m in revision.content["milestones"]}
         self.slugs = sorted(standings, key=lambda slug: (standings[slug].number or 10**3, slug))
-        self.shared_now = any(row.sharing != Shares.NOTHING for row in standings.values())
-        initial = {slug: row.sharing for slug, row in standings.items()} if self.shared_now else {}
+        is_shared = any(row.sharing != Shares.NOTHING for row in standings.values())
+        initial = {slug: row.sharing for slug, row in standings.items()} if is_shared else {}
         initial |= {slug: chosen[slug] for slug in self.slugs if chosen and chosen.get(slug) in Shares.values}
         super().__init__(data, initial={**initial, "number": revision.number})
         for slug in self.slugs:

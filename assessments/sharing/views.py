@@ -6,6 +6,7 @@ from assessments import access
 from assessments.models import WITH_REVISION, Stage
 from assessments.sharing import actions
 from assessments.sharing.forms import ShareForm
+from coalitions.access import readers_of
 from coalitions.permissions import Permission
 from milestones.answers import Conflict, methods, page, see_other
 
@@ -21,15 +22,19 @@ def sharing(request, slug, quarter):
     """Per milestone: nothing, story, level and story; the next page shows it as a funder sees it."""
     assessment = access.get_assessment(request.user, slug, quarter, to=Permission.SHARE, at=WITH_REVISION)
     form, revision = sharing_form(assessment, chosen=request.GET)
-    context = {
+    return page(request, "sharing/sharing.html", sharing_context(assessment, revision), form=form)
+
+
+def sharing_context(assessment, revision) -> dict:
+    """What the page of sharing shows beside its form."""
+    return {
         "assessment": assessment,
         "coalition": assessment.coalition,
         "revision": revision,
-        "readers": access.readers_of(assessment.coalition),
+        "readers": readers_of(assessment.coalition),
         "may_share": assessment.stage == Stage.SUBMITTED,
-        "shared_now": form.shared_now,
+        "shared_now": assessment.is_shared(),
     }
-    return page(request, "sharing/sharing.html", context, form=form)
 
 
 @methods("POST")
@@ -38,8 +43,7 @@ def share(request, slug, quarter):
     assessment = access.get_assessment(request.user, slug, quarter, to=Permission.SHARE, at=(Stage.SUBMITTED,))
     form, revision = sharing_form(assessment, request.POST)
     if not form.is_valid():
-        context = {"assessment": assessment, "coalition": assessment.coalition, "revision": revision, "may_share": True}
-        return page(request, "sharing/sharing.html", context, form=form)
+        return page(request, "sharing/sharing.html", sharing_context(assessment, revision), form=form)
     if form.cleaned_data["number"] != revision.number:
         raise Conflict(_("Somebody submitted this quarter again meanwhile. Look at the preview again."))
     actions.share(assessment=assessment, by=request.user, **form.sent)

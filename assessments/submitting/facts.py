@@ -2,7 +2,7 @@
 
 from assessments.discussing.actions import last_steps
 from assessments.drafting.asked import milestones_of
-from assessments.models import Revision
+from assessments.models import NextStep, Revision
 from milestones.bilingual import both
 from milestones.models import Indicator
 
@@ -18,7 +18,7 @@ def recorded(assessment, *, revision: int, reason: str = "") -> dict:
     coalition = assessment.coalition
     ratings = {
         rating.indicator_id: rating
-        for rating in assessment.agreed_ratings.prefetch_related("evidence", "different_views__signed_by")
+        for rating in assessment.agreed_ratings.prefetch_related("evidence", "different_views")
     }
     aside = {row.milestone.slug: row.reason for row in assessment.set_asides.select_related("milestone")}
     stories = {
@@ -60,7 +60,11 @@ def recorded(assessment, *, revision: int, reason: str = "") -> dict:
             for milestone in milestones_of(assessment)
         ],
         "beyond": stories.get(None, ""),
-        "next_steps": [step_facts(step) for step in assessment.next_steps.select_related("milestone")],
+        "next_steps": [
+            # What came of them belongs to the next quarter, which may not be shared.
+            {**step_facts(step), "status": NextStep.Status.PLANNED.value, "what_happened": ""}
+            for step in assessment.next_steps.select_related("milestone")
+        ],
         "looked_back": [step_facts(step) for step in last_steps(assessment)],
     }
 
@@ -72,7 +76,7 @@ def indicators_by_slug(assessment, ratings) -> dict[str, list[Indicator]]:
     found: dict[str, list[Indicator]] = {}
     rows = Indicator.objects.filter(milestone__rubric__in=rubrics).select_related("milestone")
     for indicator in rows.order_by("milestone__rubric__own", "position"):
-        if indicator.pk in ratings or indicator.milestone.rubric_id != own:
+        if indicator.pk in ratings or (indicator.milestone.rubric_id != own and not indicator.retired):
             found.setdefault(indicator.milestone.slug, []).append(indicator)
     return found
 
@@ -111,7 +115,7 @@ def indicator_facts(indicator, rating, lineage) -> dict:
             {
                 "id": str(view.pk),
                 "text": view.text,
-                "signed": str(view.signed_by) if view.signed_by else "",
+                "signed": view.signed_by_id is not None,  # whose it is stays out, so that a closed account has no name
                 "coalition_only": view.coalition_only,
             }
             for view in sorted(rating.different_views.all() if rating else [], key=lambda view: view.pk)

@@ -70,7 +70,7 @@ def finished_indicator(indicator: dict, before: dict[int, dict], *, set_aside: b
     """An indicator as it is kept: with its status, its evidence tag, and whether it compares."""
     status = status_of(indicator, set_aside=set_aside)
     outcome = indicator["outcome"]
-    if outcome == "agreed" and indicator["different_views"]:
+    if outcome == "agreed" and any(not view["coalition_only"] for view in indicator["different_views"]):
         outcome = "agreed_with_different_view"
     return {
         **indicator,
@@ -104,8 +104,9 @@ def series_of(milestone: dict, previous: dict | None) -> int:
     """The number of the line of comparable levels: one more than before where a question of the milestone changed."""
     if previous is None:
         return 1
-    before = {i["id"]: i for i in previous["indicators"] if not i["own"]}
-    here = [i for i in milestone["indicators"] if not i["own"]]
+    counts = milestone["own"]  # own questions make the level of an own milestone, and of no other
+    before = {i["id"]: i for i in previous["indicators"] if counts or not i["own"]}
+    here = [i for i in milestone["indicators"] if counts or not i["own"]]
     same = len(here) == len(before) and all(earlier(i, before) for i in here)
     return previous["standing"]["series"] + (0 if same else 1)
 

@@ -46,7 +46,7 @@ def done(request, slug, quarter):
     """That the record is submitted, and what comes next."""
     assessment = access.get_assessment(request.user, slug, quarter, to=Permission.RUN, at=WITH_REVISION)
     latest = assessment.revisions.order_by("-number").first()
-    shared = latest.standings.shared().exists()
+    shared = assessment.is_shared()
     context = {"assessment": assessment, "coalition": assessment.coalition, "revision": latest, "shared": shared}
     return page(request, "submitting/done.html", context)
 
@@ -61,6 +61,6 @@ def reopen(request, slug, quarter):
     if form.is_bound and form.is_valid():
         actions.reopen(assessment=assessment, by=request.user, **form.cleaned_data)
         return see_other(assessment.get_absolute_url())
-    shared = latest.standings.shared().exists()
+    shared = assessment.is_shared()
     context = {"assessment": assessment, "coalition": assessment.coalition, "revision": latest, "shared": shared}
     return page(request, "submitting/reopen.html", context, form=form)

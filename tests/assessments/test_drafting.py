@@ -244,3 +244,15 @@ def test_text_is_shown_as_text(as_user, ana, draft, text):
     for name in ("set_aside", "assessment_edit"):
         html = as_user(ana).get(draft.url(name, *(["financing"] if name == "set_aside" else []))).content.decode()
         assert "<script>alert" not in html and "<img src=x" not in html and "49" not in html.split("{{7*7}}")[0][-5:]
+
+
+def test_two_reasons_for_setting_aside_are_both_heard(as_user, ana, coalition):
+    draft = factories.draft(coalition, by=ana)
+    address, client = draft.url("set_aside", "cohesion"), as_user(ana)
+    client.post(address, {"reason": "The first reason", "as_read": ""})
+    answer = client.post(address, {"reason": "The second reason", "as_read": ""})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "The first reason" in page and "The second reason" in page
+    assert draft.set_asides.get().reason == "The first reason"
+    assert client.post(address, {"reason": "The second reason", "as_read": "The first reason"}).status_code == 303
+    assert draft.set_asides.get().reason == "The second reason"

@@ -184,3 +184,55 @@ def test_a_changed_question_starts_a_new_line(coalition, ana, rubric):
     assert (second.series, second.change) == (1, "up")
     items = [i for m in later.revisions.get().content["milestones"] for i in m["indicators"] if i["asked"]]
     assert [item["comparable"] for item in items][:2] == ["no", "yes"]
+
+
+def test_what_came_of_a_step_is_not_told_before_the_quarter_that_says_so(coalition, ana):
+    from datetime import date
+
+    first = factories.discussing_assessment(coalition, by=ana)
+    key = "0d9f6f52-5a0e-4f3a-9d3e-2f1d5c1a9b77"
+    factories.discussing.save_next_step(
+        assessment=first, key=key, version=0, kind="ask", text="Money", milestone=None, owner_name="Rosa",
+        owner_role="Parent", due_on=date(2026, 9, 1), by=ana,
+    )  # fmt: skip
+    factories.rate_all(first, by=ana)
+    factories.submit(first, by=ana)
+    later = factories.discussing_assessment(coalition, by=ana, quarter=factories.QUARTER.next)
+    factories.discussing.look_back(
+        assessment=later, key=key, version=1, status="stopped", what_happened="Words of the later quarter", by=ana
+    )
+    actions.reopen(assessment=first, number=1, reason="A date was wrong", by=ana)
+    assert "Words of the later quarter" not in factories.submit(first, by=ana).body
+
+
+def test_an_own_milestone_with_other_questions_starts_a_new_line(coalition, ana):
+    draft = factories.draft(coalition, by=ana)
+    joy = factories.drafting.add_own_milestone(assessment=draft, code="own-1", name="Joy", definition="", by=ana)
+
+    def asks(draft, code):
+        factories.drafting.add_own_indicator(
+            assessment=draft, code=code, milestone=joy, title=code, question=code, descriptors=list("abcde"), by=ana
+        )
+
+    def finish(draft, level):
+        assessment = factories.drafting.start_meeting(assessment=draft, by=ana)
+        factories.rate_all(assessment, level, by=ana)
+        return factories.submit(assessment, by=ana).standings.get(slug="own-1")
+
+    for code in ("own-2", "own-3", "own-4"):
+        asks(draft, code)
+    first = finish(draft, 1)
+    draft = factories.draft(coalition, by=ana, quarter=factories.QUARTER.next)
+    for code in ("own-2", "own-3", "own-4"):
+        factories.drafting.retire_own_indicator(assessment=draft, code=code, by=ana)
+    for code in ("own-5", "own-6", "own-7"):
+        asks(draft, code)
+    second = finish(draft, 3)
+    assert (first.level, first.series, second.level, second.series, second.change) == (1, 1, 3, 2, "not_comparable")
+
+
+def test_a_body_too_large_is_refused_before_it_is_read(client):
+    answer = client.generic(
+        "POST", "/signin/", b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=10**9
+    )
+    assert answer.status_code == 413

@@ -139,7 +139,8 @@ def test_a_wrong_form_is_said_and_kept(as_user, coalition, ana, fields, said):
 
 def test_a_reader_of_shared_pages_is_not_added(as_user, coalition, ana, fay):
     page = as_user(ana).post(address(coalition, "people/add/"), {"name": "Fay", "email": fay.email, "role": "member"})
-    assert page.status_code == 422 and "never leads or members" in page.content.decode()
+    assert page.status_code == 422 and "cannot be added" in page.content.decode()
+    assert "Funders and evaluators are" not in page.content.decode()
 
 
 def test_extra_fields_change_nothing(as_user, coalition, ana):

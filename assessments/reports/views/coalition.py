@@ -11,7 +11,7 @@ from assessments.models import WITH_REVISION, Shares, Stage
 from assessments.reports import dashboards, page, queries, rows
 from assessments.reports.views.shared import chart, shared_context
 from assessments.sharing.actions import allowed
-from coalitions.access import get_coalition
+from coalitions.access import get_coalition, readers_of
 from coalitions.permissions import Permission
 from milestones import answers
 
@@ -70,9 +70,8 @@ def preview(request, slug, quarter):
     number = max(row.revision_number for row in standings)
     slugs = [row.slug for row in standings if row.revision_number == number]
     choices, notice = read_choices(request.GET, slugs)
-    members_view = request.GET.get("members_view") == "1"
     if choices:
-        standings = rows.after_sharing(standings, number, choices, members_view)
+        standings = rows.after_sharing(standings, number, choices)
     others = [row for row in queries.shared_by(assessment.coalition) if row.quarter != quarter]
     readable = rows.outside(standings) + others
     coalition = queries.as_coalition(assessment.coalition)
@@ -80,12 +79,11 @@ def preview(request, slug, quarter):
         "coalition": assessment.coalition,
         "assessment": assessment,
         "notices": [notice] if notice else [],
-        "readers": access.readers_of(assessment.coalition),
+        "readers": readers_of(assessment.coalition),
         "number": number,
         "choices": choices,
-        "members_view": members_view,
         "may_share": bool(choices) and assessment.stage == Stage.SUBMITTED,
-        "back": back(assessment, choices, members_view),
+        "back": back(assessment, choices),
         **shared_context(coalition, quarter, readable, file_url=own_file_url(assessment)),
     }
     return answers.page(request, "reports/preview.html", context)
@@ -104,9 +102,9 @@ def read_choices(params, slugs) -> tuple[dict[str, str], str]:
     return (choices if proposed else {}), notice
 
 
-def back(assessment, choices, members_view) -> str:
+def back(assessment, choices) -> str:
     """The address of the choice itself, with what was chosen."""
-    query = urlencode({**choices, **({"members_view": "1"} if members_view else {})})
+    query = urlencode(choices)
     return assessment.url("sharing") + (f"?{query}" if query else "")
 
 

@@ -139,7 +139,7 @@ def test_sharing_a_revision_replaces_an_earlier_one_only_where_it_shares(first, 
     slugs = ["a", "b", "c"]
     made = [row(1, slug=s, sharing=c, revision_number=1) for s, c in zip(slugs, first, strict=True)]
     made += [row(2, slug=s, sharing="nothing", revision_number=2) for s in slugs]
-    after = rows.after_sharing(made, 2, dict(zip(slugs, second, strict=True)), False)
+    after = rows.after_sharing(made, 2, dict(zip(slugs, second, strict=True)))
     for slug, old, new in zip(slugs, first, second, strict=True):
         shared = [(r.revision_number, r.sharing) for r in after if r.slug == slug and r.sharing != "nothing"]
         assert shared == ([(2, new)] if new != "nothing" else [(1, old)] if old != "nothing" else [])

@@ -103,7 +103,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "crispy_forms",
     "crispy_bootstrap5",
-    "django_htmx",
 ]
 MIDDLEWARE = [
     "milestones.middleware.Headers",
@@ -122,7 +121,6 @@ MIDDLEWARE = [
     "milestones.middleware.IdleSession",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "milestones.middleware.Conflicts",
 ]
 ROOT_URLCONF = "milestones.urls"

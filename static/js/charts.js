@@ -36,5 +36,4 @@ const charts = () => document.querySelectorAll("figure[data-chart]:not([data-rea
 if (navigator.connection?.saveData) document.documentElement.classList.add("saves-data");
 else {
   charts().forEach(figure => near.observe(figure));
-  document.addEventListener("htmx:load", () => charts().forEach(figure => near.observe(figure)));   // a swapped explorer
 }

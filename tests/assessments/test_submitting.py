@@ -233,6 +233,6 @@ def test_an_own_milestone_with_other_questions_starts_a_new_line(coalition, ana)
 
 def test_a_body_too_large_is_refused_before_it_is_read(client):
     answer = client.generic(
-        "POST", "/signin/", b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=10**9
+        "POST", "/signin/", b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=str(10**9)
     )
     assert answer.status_code == 413

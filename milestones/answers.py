@@ -3,7 +3,10 @@
 from functools import wraps
 
 from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.middleware.csrf import get_token
+from django.shortcuts import render
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
 
 class Conflict(Exception):
@@ -71,3 +74,22 @@ def page(request, template, context=None, *, form=None, status=None):
     if status is None:
         status = 422 if form is not None and form.is_bound and not form.is_valid() else 200
     return TemplateResponse(request, template, context, status=status)
+
+
+NO_WORDS = {"version", "key", "next", "as_read", "act", "number"}  # what forms carry that nobody typed
+
+
+def busy(request):
+    """503 where the database made somebody wait too long: nothing was saved, and what was typed is still there."""
+    context = {**typed_context(request), "title": _("The site is busy")}
+    context["can_resend"] = bool(context["typed"])  # its token was right
+    return render(request, "not_saved.html", context, status=503)
+
+
+def typed_context(request) -> dict:
+    """What was typed into the form of this request, whole, and the words in it that somebody would miss."""
+    hidden = ("csrfmiddlewaretoken", "code", "language")  # not to be sent again by this page
+    typed = [(name, value) for name in request.POST if name not in hidden for value in request.POST.getlist(name)]
+    get_token(request)
+    words = [value for name, value in typed if name not in NO_WORDS and value.strip()]
+    return {"typed": typed, "words": words, "address": request.get_full_path()}

@@ -5,11 +5,12 @@ import time
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
-from milestones.answers import Conflict, is_switching_language
+from milestones.answers import Conflict, busy, is_switching_language
 
 FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
 CHARSETS = {"", "utf-8", "utf8", "us-ascii"}
@@ -145,7 +146,7 @@ class IdleSession:
 
 
 class Conflicts:
-    """Turns a Conflict from anywhere below into 409, as a page that says what happened."""
+    """Turns a Conflict from anywhere below into 409, and a database that made us wait into 503, in words."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -157,4 +158,6 @@ class Conflicts:
         if isinstance(exception, Conflict):
             context = {"message": exception.message, **exception.context}
             return render(request, "409.html", context, status=409)
+        if isinstance(exception, OperationalError):  # a lock or a statement that took too long
+            return busy(request)
         return None

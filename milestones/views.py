@@ -7,17 +7,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.models import Prefetch
 from django.http import HttpResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from milestones.addresses import page_at
-from milestones.answers import methods, page, see_other
+from milestones.answers import methods, page, see_other, typed_context
 from milestones.middleware import remember_language
 from milestones.models import Finding, Indicator, Rubric
-
-NO_WORDS = {"version", "key", "next", "as_read", "act", "number"}  # what forms carry that nobody typed
 
 
 @login_not_required
@@ -124,17 +122,9 @@ def came_from_here(request) -> bool:
 
 def csrf_failure(request, reason=""):
     """403 that keeps what was typed: to copy and, where the form was ours, to send again with a fresh token."""
-    hidden = ("csrfmiddlewaretoken", "code", "language")  # not to be sent again by this page
-    typed = [(name, value) for name in request.POST if name not in hidden for value in request.POST.getlist(name)]
-    get_token(request)
-    words = [value for name, value in typed if name not in NO_WORDS and value.strip()]
-    context = {
-        "typed": typed,
-        "words": words,
-        "address": request.get_full_path(),
-        "can_resend": bool(typed) and came_from_here(request),
-    }
-    return render(request, "403_csrf.html", context, status=403)
+    context = {**typed_context(request), "title": _("This page was open too long")}
+    context["can_resend"] = bool(context["typed"]) and came_from_here(request)
+    return render(request, "not_saved.html", context, status=403)
 
 
 def bad_request(request, exception=None):

@@ -161,7 +161,7 @@ if DATABASE["ENGINE"].endswith("sqlite3"):
         "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
     }
 else:
-    DATABASE["CONN_MAX_AGE"] = 60
+    DATABASE["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASE["CONN_HEALTH_CHECKS"] = True
     DATABASE.setdefault("OPTIONS", {})
     if not DEBUG:

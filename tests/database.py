@@ -7,6 +7,7 @@ import os
 
 import pytest
 
+os.environ["CONN_MAX_AGE"] = "0"  # a live server's threads keep no connection, or the test database could not go
 os.environ.setdefault("DEBUG", "1")  # the settings then have defaults for one machine
 
 if os.environ.get("TEST_DB") != "postgres":

@@ -97,8 +97,12 @@ def save(request, rating, form, *, confirm) -> bool:
 def after(rating) -> str:
     """The record page of the next indicator that was asked, or the task list after the last."""
     codes = list(in_order(rating.assessment).values_list("indicator__code", flat=True))
-    following = codes[codes.index(rating.indicator.code) + 1 :]
     assessment = rating.assessment
+    aside = set(assessment.set_asides.values_list("milestone__slug", flat=True))
+    skipped = set(
+        in_order(assessment).filter(indicator__milestone__slug__in=aside).values_list("indicator__code", flat=True)
+    )
+    following = [code for code in codes[codes.index(rating.indicator.code) + 1 :] if code not in skipped]
     return assessment.url("agreed_rating", following[0]) if following else assessment.get_absolute_url()
 
 
@@ -128,6 +132,7 @@ def record_context(request, rating, form, **more) -> dict:
         "evidence": evidence,
         "evidence_tag": evidence_tag((item.kind, item.voice) for item in evidence),
         "views": rating.different_views.select_related("signed_by").order_by("pk"),
+        "set_aside": assessment.set_asides.filter(milestone__slug=rating.indicator.milestone.slug).first(),
         "versions": versions_of(rating) if recording else [],
         "may_record": recording,
         "may_add_view": assessment.is_recording,

@@ -5,6 +5,7 @@ What cannot be understood falls back to the usual, with a notice that says so; n
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from statistics import median_low
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -43,10 +44,14 @@ class Filters:
         return self.address(states=tuple(state for state in self.states if state != code))
 
 
-def read(params, *, quarters: Sequence[Quarter], milestones: Sequence[str], states: Sequence[str]) -> Filters:
-    """The choice in `request.GET`, held against the quarters, milestones and states that there are."""
+def read(params, *, quarters: Sequence[Quarter], milestones: Sequence[str], states: Sequence[str], lasts=()) -> Filters:
+    """The choice in `request.GET`, held against the quarters, milestones and states that there are.
+
+    `lasts` are the last shared quarters, one a coalition: the table opens on the one that half of them have
+    reached, so that the first to share a new quarter does not leave the others out.
+    """
     notices: list[str] = []
-    latest = max(quarters, default=None)
+    latest = median_low(lasts) if lasts else max(quarters, default=None)
     view = params.get("view", "").strip() or TABLE
     if view not in VIEWS:
         view, notices = TABLE, [*notices, _("There is no such view. This is the table.")]

@@ -3,12 +3,13 @@
 from django.utils.translation import gettext as _
 
 from assessments import access
-from assessments.models import WITH_REVISION, Stage
+from assessments.models import WITH_REVISION, Stage, Standing
 from assessments.sharing import actions
-from assessments.sharing.forms import ShareForm
+from assessments.sharing.forms import BEYOND_NAME, ShareForm
 from coalitions.access import readers_of
 from coalitions.permissions import Permission
 from milestones.answers import Conflict, methods, page, see_other
+from milestones.bilingual import pick
 
 
 def sharing_form(assessment, data=None, chosen=None):
@@ -34,7 +35,15 @@ def sharing_context(assessment, revision) -> dict:
         "readers": readers_of(assessment.coalition),
         "may_share": assessment.stage == Stage.SUBMITTED,
         "shared_now": assessment.is_shared(),
+        "still_shared": still_shared(assessment, revision),
     }
+
+
+def still_shared(assessment, revision) -> list[str]:
+    """The milestones that an earlier revision still shares: they stay so until this one shares them."""
+    names = {m["slug"]: pick(m["name"]) for m in revision.content["milestones"]}
+    shared = Standing.objects.shared().filter(revision__assessment=assessment).exclude(revision=revision)
+    return [str(names.get(slug, BEYOND_NAME)) for slug in shared.order_by("number").values_list("slug", flat=True)]
 
 
 @methods("POST")

@@ -13,7 +13,7 @@ SENTENCES = {
     checks.UNCONFIRMED: _("Not confirmed. Open it and choose Save and continue."),
     checks.GAP: _("Nothing is agreed here yet."),
     checks.JUMP: _("It moved two levels or more, and there is no evidence."),
-    checks.NOT_YET_SHOWN: _("Strong or Lasting, and no evidence yet. It will be marked as not yet shown."),
+    checks.NOT_YET_SHOWN: _("Strong or Lasting, and no evidence yet."),
 }
 
 

@@ -1,5 +1,6 @@
 """A coalition's own reading: its results, one frozen revision, and the funder's page before it is shared."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.http import Http404
@@ -59,6 +60,8 @@ def inside_context(found, quarter, readable) -> dict:
         file_url=lambda quarter, key: reverse("evidence_file", args=[found.slug, quarter, key]),
     )
     record = next(iter(records.values()))
+    if record.number < record.last_number:
+        shown = replace(shown, notes=[])  # they are of the revision that followed, which the page names
     return {"page": shown, "record": record, "chart": chart(shown), "levels": dashboards.levels()}
 
 

@@ -22,6 +22,7 @@ def states(request):
         quarters=quarters,
         milestones=list(milestones),
         states=list(dict.fromkeys(c.state for c in coalitions)),
+        lasts=[c.last for c in coalitions if c.last],
     )
     draw = trend if chosen.view == filters.TREND else table
     found = {} if chosen.quarter is None else draw(request.user, chosen, coalitions, milestones)

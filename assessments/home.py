@@ -43,9 +43,7 @@ def coalition(request, slug):
         "may_read_record": can(request.user, Permission.READ_RECORD, there),
         "may_edit": can(request.user, Permission.EDIT_COALITION, there),
         "progress": tasks.confirmed_of(submitting.would_be(running)[0]) if running and running.is_recording else None,
-        "asked": running.agreed_ratings.select_related("indicator__milestone").order_by(
-            "indicator__milestone__number", "indicator__position"
-        )
+        "asked": running.agreed_ratings.select_related("indicator").in_order()
         if running and running.is_recording
         else (),
     }

@@ -96,19 +96,14 @@ def save(request, rating, form, *, confirm) -> bool:
 
 def after(rating) -> str:
     """The record page of the next indicator that was asked, or the task list after the last."""
-    codes = list(in_order(rating.assessment).values_list("indicator__code", flat=True))
+    codes = list(rating.assessment.agreed_ratings.in_order().values_list("indicator__code", flat=True))
     assessment = rating.assessment
     aside = set(assessment.set_asides.values_list("milestone__slug", flat=True))
     skipped = set(
-        in_order(assessment).filter(indicator__milestone__slug__in=aside).values_list("indicator__code", flat=True)
+        assessment.agreed_ratings.filter(indicator__milestone__slug__in=aside).values_list("indicator__code", flat=True)
     )
     following = [code for code in codes[codes.index(rating.indicator.code) + 1 :] if code not in skipped]
     return assessment.url("agreed_rating", following[0]) if following else assessment.get_absolute_url()
-
-
-def in_order(assessment):
-    """The ratings in the order of the record."""
-    return assessment.agreed_ratings.order_by("indicator__milestone__number", "indicator__position")
 
 
 def record_context(request, rating, form, **more) -> dict:
@@ -116,7 +111,7 @@ def record_context(request, rating, form, **more) -> dict:
     assessment = rating.assessment
     revision = Revision.objects.last_before(assessment)
     evidence = list(rating.evidence.all())
-    codes = list(in_order(assessment).values_list("indicator__code", flat=True))
+    codes = list(assessment.agreed_ratings.in_order().values_list("indicator__code", flat=True))
     recording = assessment.is_recording and can(request.user, Permission.RECORD, assessment.coalition)
     return {
         "assessment": assessment,

@@ -26,13 +26,18 @@ class TooMany(Conflict):
     """There are as many as there may be."""
 
 
+def save_of(row, version):
+    """The line of the log that tells of the save which made this version of a row; None where there is none."""
+    return next((event for event in audit.history(row) if event.details.get("version") == version), None)
+
+
 def at_version(row, version, blank) -> dict:
     """The values a row had at a version, from the log of its saves; Overlap where there was no such version."""
     if version == row.version:
         return {name: getattr(row, name) for name in blank}
-    for event in audit.history(row):
-        if event.details.get("version") == version:
-            return {name: event.details[name] for name in blank}
+    event = save_of(row, version)
+    if event:
+        return {name: event.details[name] for name in blank}
     if version != 1:
         raise Overlap(version)
     return blank
@@ -49,12 +54,8 @@ def joined(row, version, mine, *, units, blank) -> dict:
 
 def is_repeat(row, version, mine, by) -> bool:
     """Whether this very save took effect before: the version after the one it read holds the same, by the same hand."""
-    if version >= row.version:
-        return False
-    for event in audit.history(row):
-        if event.details.get("version") == version + 1:
-            return event.by_id == by.pk and all(event.details.get(name) == value for name, value in mine.items())
-    return False
+    event = save_of(row, version + 1) if version < row.version else None
+    return event is not None and event.by_id == by.pk and mine.items() <= event.details.items()
 
 
 def both_texts(row, version, name, mine) -> str:

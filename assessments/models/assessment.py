@@ -93,10 +93,6 @@ class Assessment(models.Model):
         """The address of one of this assessment's pages, by the page's name."""
         return reverse(name, args=[self.coalition.slug, self.quarter.slug, *args])
 
-    def is_shared(self) -> bool:
-        """Whether a milestone of any of its revisions is shared now."""
-        return any(revision.standings.shared().exists() for revision in self.revisions.all())
-
     @property
     def is_recording(self) -> bool:
         return self.stage in RECORDING

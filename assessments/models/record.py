@@ -23,6 +23,12 @@ class Outcome(models.TextChoices):
 WITH_LEVEL = (Outcome.AGREED, Outcome.WITH_DIFFERENT_VIEW)
 
 
+class AgreedRatingQuerySet(models.QuerySet):
+    def in_order(self):
+        """In the order of the record: by milestone, then by question."""
+        return self.order_by("indicator__milestone__number", "indicator__position")
+
+
 class AgreedRating(models.Model):
     """One indicator asked in one assessment, and what the coalition agreed on it.
 
@@ -41,6 +47,7 @@ class AgreedRating(models.Model):
     version = models.PositiveIntegerField(default=1)
     saved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField(null=True)
+    objects = AgreedRatingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("agreed rating")

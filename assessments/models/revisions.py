@@ -84,6 +84,10 @@ class StandingQuerySet(AppendOnlyQuerySet):
     def unshare(self):
         return models.QuerySet.update(self, sharing=Shares.NOTHING, members_view=False)
 
+    def of(self, assessment):
+        """Those of every revision of one assessment."""
+        return self.filter(revision__assessment=assessment)
+
     def shared(self):
         """Those of which the coalition shares something."""
         return self.exclude(sharing=Shares.NOTHING)

@@ -35,7 +35,7 @@ def share(*, assessment, number, choices: dict[str, str], members_view=False, by
         for s in wanted
     ):
         return None
-    earlier = Standing.objects.filter(revision__assessment=assessment).exclude(revision=revision)
+    earlier = Standing.objects.of(assessment).exclude(revision=revision)
     earlier.filter(slug__in=[slug for slug in wanted if wanted[slug] != Shares.NOTHING]).unshare()
     for slug, sharing in wanted.items():
         Standing.objects.filter(pk=standings[slug].pk).share(
@@ -67,7 +67,7 @@ def _act(assessment, revision, choices, members_view, by, verb) -> Sharing:
 def withdraw(*, assessment, by) -> Sharing | None:
     """Take back all that is shared of a quarter, of every revision; None where nothing was."""
     assessment = guards.lock(assessment, *WITH_REVISION)
-    shared = Standing.objects.filter(revision__assessment=assessment).shared()
+    shared = Standing.objects.of(assessment).shared()
     if not shared.exists():
         return None
     revision = Revision.objects.filter(assessment=assessment).order_by("-number").first()

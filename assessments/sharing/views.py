@@ -34,7 +34,7 @@ def sharing_context(assessment, revision) -> dict:
         "revision": revision,
         "readers": readers_of(assessment.coalition),
         "may_share": assessment.stage == Stage.SUBMITTED,
-        "shared_now": assessment.is_shared(),
+        "shared_now": Standing.objects.of(assessment).shared().exists(),
         "still_shared": still_shared(assessment, revision),
     }
 
@@ -42,7 +42,7 @@ def sharing_context(assessment, revision) -> dict:
 def still_shared(assessment, revision) -> list[str]:
     """The milestones that an earlier revision still shares: they stay so until this one shares them."""
     names = {m["slug"]: pick(m["name"]) for m in revision.content["milestones"]}
-    shared = Standing.objects.shared().filter(revision__assessment=assessment).exclude(revision=revision)
+    shared = Standing.objects.of(assessment).shared().exclude(revision=revision)
     return [str(names.get(slug, BEYOND_NAME)) for slug in shared.order_by("number").values_list("slug", flat=True)]
 
 

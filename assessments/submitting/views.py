@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from assessments import access
-from assessments.models import RECORDING, WITH_REVISION, Stage
+from assessments.models import RECORDING, WITH_REVISION, Stage, Standing
 from assessments.submitting import actions, checks
 from assessments.submitting.forms import ReopenForm, SubmitForm
 from coalitions.permissions import Permission
@@ -46,7 +46,7 @@ def done(request, slug, quarter):
     """That the record is submitted, and what comes next."""
     assessment = access.get_assessment(request.user, slug, quarter, to=Permission.RUN, at=WITH_REVISION)
     latest = assessment.revisions.order_by("-number").first()
-    shared = assessment.is_shared()
+    shared = Standing.objects.of(assessment).shared().exists()
     context = {"assessment": assessment, "coalition": assessment.coalition, "revision": latest, "shared": shared}
     return page(request, "submitting/done.html", context)
 
@@ -61,6 +61,6 @@ def reopen(request, slug, quarter):
     if form.is_bound and form.is_valid():
         actions.reopen(assessment=assessment, by=request.user, **form.cleaned_data)
         return see_other(assessment.get_absolute_url())
-    shared = assessment.is_shared()
+    shared = Standing.objects.of(assessment).shared().exists()
     context = {"assessment": assessment, "coalition": assessment.coalition, "revision": latest, "shared": shared}
     return page(request, "submitting/reopen.html", context, form=form)

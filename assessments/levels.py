@@ -27,6 +27,9 @@ SIDE_OF_PARENTS_AND_PROVIDERS = {"parent", "provider"}
 
 BIG_JUMP = 2
 
+# What a possible shift of the direction taps becomes once it stands on more than one quarter's taps.
+SHIFTS = {"possible_shift_forward": "shift_forward", "possible_shift_back": "shift_back"}
+
 
 def lower_median(levels: Iterable[int | None]) -> int | None:
     """The highest level that more than half of those who gave one are at or above; None when nobody did.
@@ -113,6 +116,24 @@ def evidence_tag(items: Iterable[tuple[str, str]]) -> str:
     if len(kinds) >= 2 and any(voice in SIDE_OF_PARENTS_AND_PROVIDERS for _, voice in items):
         return SOLID
     return SOME
+
+
+def direction_label(label_now: str, label_before: str | None, *, solid: bool) -> str:
+    """What a standing says of the direction taps: `shift_…` for a possible shift with more behind it, else the label.
+
+    More is either solid evidence, or the same direction in the quarter just before. `label_before` is that
+    quarter's label, of its release or of its standing; None where there was no such quarter.
+
+    >>> direction_label("possible_shift_forward", "possible_shift_forward", solid=False)
+    'shift_forward'
+    >>> direction_label("possible_shift_forward", "possible_shift_back", solid=False)
+    'possible_shift_forward'
+    >>> direction_label("no_clear_change", "no_clear_change", solid=True)
+    'no_clear_change'
+    """
+    shift = SHIFTS.get(label_now)
+    confirmed = shift is not None and (solid or label_before in (label_now, shift))
+    return shift if confirmed else label_now
 
 
 def is_jump(now: int | None, before: int | None) -> bool:

@@ -58,3 +58,10 @@ def confirmed_of(body: dict) -> tuple[int, int]:
     """How many of the asked items are confirmed, and how many there are, set-aside milestones apart."""
     items = [task for group in groups(body) for task in group.tasks]
     return sum(task.status == COMPLETED for task in items), len(items)
+
+
+def part(done: int, of: int) -> str:
+    """The status of a task that is made of several: completed once all are done."""
+    if done >= of:
+        return COMPLETED
+    return IN_PROGRESS if done else NOT_STARTED

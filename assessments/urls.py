@@ -3,6 +3,7 @@
 from django.urls import include, path, register_converter
 
 from assessments import home
+from assessments.collecting import views as collecting
 from assessments.converters import IndicatorConverter, QuarterConverter
 from assessments.discussing import views as discussing
 from assessments.drafting import views as drafting
@@ -28,6 +29,22 @@ quarter = [
     path("open/", drafting.assessment_edit, name="assessment_edit"),
     path("start/", drafting.meeting_only, name="meeting_only"),
     path("delete/", drafting.assessment_delete, name="assessment_delete"),
+    path("collect/", collecting.collecting_open, name="collecting_open"),
+    path("invite/", collecting.invite, name="invite"),
+    path("invite/<uuid:invitation>/resend/", collecting.invite_resend, name="invite_resend"),
+    path("invite/<uuid:invitation>/revoke/", collecting.invite_revoke, name="invite_revoke"),
+    path("progress/", collecting.progress, name="progress"),
+    path("helper/", collecting.helper, name="helper"),
+    path("code/", collecting.join_code, name="join_code"),
+    path("deadline/", collecting.deadline, name="deadline"),
+    path("paper/", collecting.paper, name="paper"),
+    path("close/", collecting.close, name="close"),
+    path("print/ballot/", collecting.print_worksheet, name="print_worksheet"),
+    path("print/tally/", collecting.print_tally, name="print_tally"),
+    path("print/meeting/", discussing.print_meeting_sheet, name="print_meeting_sheet"),
+    path("agenda/", discussing.agenda, name="agenda"),
+    path("meet/<indicator:code>/screen/", discussing.meeting_screen, name="meeting_screen"),
+    path("meet/<indicator:code>/host/", discussing.meeting_host, name="meeting_host"),
     path("own/", drafting.own_indicators, name="own_indicators"),
     path("set-aside/<slug:milestone>/", drafting.set_aside, name="set_aside"),
     path("story/<slug:milestone>/", discussing.story, name="story"),
@@ -47,17 +64,31 @@ quarter = [
     path("sharing/withdraw/", sharing.withdraw, name="withdraw"),
     path("<indicator:code>/", include(indicator)),
 ]
+ballot = [
+    path("", collecting.ballot, name="ballot"),
+    path("milestone/<slug:milestone>/", collecting.ballot_milestone, name="ballot_milestone"),
+    path("check/", collecting.ballot_check, name="ballot_check"),
+    path("done/", collecting.ballot_done, name="ballot_done"),
+    path("erase/", collecting.ballot_erase, name="ballot_erase"),
+    path("end-device/", collecting.ballot_end_device, name="ballot_end_device"),
+    path("<indicator:code>/", collecting.ballot_question, name="ballot_question"),
+]
 coalition = [
     path("", home.coalition, name="coalition"),
     path("open/", drafting.assessment_new, name="assessment_new"),
     path("events/", discussing.events, name="events"),
     path("events/<uuid:event>/remove/", discussing.event_remove, name="event_remove"),
     path("results/", reports.results, name="results"),
+    path("results/<slug:milestone>/", reports.results_milestone, name="results_milestone"),
     path("<quarter:quarter>/", include(quarter)),
 ]
 urlpatterns = [
     path("", home.home, name="home"),
     path("c/<slug:slug>/", include(coalition)),
+    path("rate/<slug:slug>/<quarter:quarter>/", include(ballot)),
+    path("join/<str:code>/", collecting.join, name="join"),
+    path("signin/link/<str:token>/", collecting.signin_link, name="signin_link"),
+    path("me/answers/", collecting.my_answers, name="my_answers"),
     path("states/", reports.states, name="states"),
     path("states/<str:state>/", reports.state, name="state"),
     path("states/<str:state>/<slug:slug>/", reports.shared_coalition, name="shared_coalition"),

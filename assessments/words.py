@@ -1,7 +1,10 @@
-"""The words of the method in the reader's language: outcomes, statuses, levels, tags. Pure but for translation."""
+"""The words of the method in the reader's language: outcomes, statuses, levels, tags; and how many it takes."""
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from assessments.disclosure import Floors
 
 # The names of the five levels, the same in every version so far; a version's own names are in its Level rows.
 LEVELS = {0: _("Not yet"), 1: _("Starting"), 2: _("Growing"), 3: _("Strong"), 4: _("Lasting")}
@@ -29,3 +32,8 @@ TAGS = {
     "some": pgettext_lazy("evidence", "Some"),
     "solid": pgettext_lazy("evidence", "Solid"),
 }
+
+
+def floors() -> Floors:
+    """How many answers it takes here to show anything. What was shown already has the floors of its release."""
+    return Floors(settings.MIN_WHOLE, settings.MIN_SIDE)

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coalitions import audit
+from coalitions import audit, outbox
 from coalitions.models import INSIDE, READERS, Coalition, Membership, Pledge, Role, SigninLink, State, User, hash_of
 from milestones.answers import Conflict
 from milestones.texts import email_key
@@ -157,12 +157,23 @@ def _save_with_own_name(coalition: Coalition):
 
 
 @transaction.atomic
-def change_settings(*, user, name, language) -> User:
-    """A person's own name and language."""
+def change_settings(*, user, name, language, reminders, news) -> User:
+    """A person's own name and language, and which mail they get."""
     user = User.objects.select_for_update().get(pk=user.pk)
-    user.name, user.language = name, language
-    user.save(update_fields=["name", "language"])
+    user.name, user.language, user.reminders, user.news = name, language, reminders, news
+    user.save(update_fields=["name", "language", "reminders", "news"])
     return user
+
+
+@transaction.atomic
+def stop_mail(*, user, kind: str):
+    """Send a person no more `reminders` or `news`, ValueError for any other kind; a repeat changes nothing.
+
+    It is theirs alone, so the log does not tell of it.
+    """
+    if kind not in ("reminders", "news"):
+        raise ValueError(f"no such kind of mail: {kind[:20]!r}")
+    User.objects.filter(pk=user.pk).update(**{kind: False})
 
 
 @transaction.atomic
@@ -175,6 +186,7 @@ def close_account(*, user):
     for membership in user.memberships.order_by("coalition_id"):
         remove(membership=membership, by=user)
     SigninLink.objects.filter(user=user).delete()
+    outbox.drop_all_to(user)
     for shown in filter(None, (user.email, user.name)):  # the admin's own log repeats what a person was called
         named = Q(object_repr=shown) | Q(object_repr__startswith=f"{shown}: ") | Q(object_repr__startswith=f"{shown}, ")
         LogEntry.objects.filter(named).update(object_repr="")

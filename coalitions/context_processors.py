@@ -79,7 +79,7 @@ def inside_links(memberships, path: str) -> list[Link]:
     slug = membership.coalition.slug
     results = Link(_("Results"), reverse("results", args=[slug]))
     if membership.role == Role.MEMBER:
-        return [Link(_("Home"), reverse("me")), results]
+        return [Link(_("Home"), reverse("me")), results, Link(_("My answers"), reverse("my_answers"))]
     found = [
         Link(_("This quarter"), reverse("coalition", args=[slug])),
         results,

@@ -55,6 +55,16 @@ class CodeForm(PlainForm):
 class SettingsForm(PlainForm):
     name = PlainTextField(label=_("Your name"), max_length=120)
     tongue = ExactChoiceField(label=_("Language"), choices=[("en", "English"), ("es", "Español")], widget=Radios)
+    reminders = forms.BooleanField(
+        label=_("E-mail me when I am asked to answer, and remind me"),
+        help_text=_("Without this no invitation comes. Sign in here to see what is open, and answer."),
+        required=False,
+    )
+    news = forms.BooleanField(
+        label=_("E-mail me what became of our answers"),
+        help_text=_("When there is more time to answer, when there are results, and what we agreed."),
+        required=False,
+    )
 
 
 class CloseAccountForm(PlainForm):

@@ -13,6 +13,8 @@ from coalitions.models import Membership, Role
 class Permission(Enum):
     READ_COALITION = "see a coalition's page, people and history"
     READ_RECORD = "read a coalition's own results, record and revisions"
+    RATE = "answer the quarter's ballot, one's own"
+    TYPE_PAPER = "type in ballots from paper, where a lead named them for it"
     ADD_DIFFERENT_VIEW = "add a different view to an agreed rating"
     SEE_TASKS = "see how far the quarter's assessment is"
     RUN = "open, edit and submit the quarter's assessment"
@@ -29,9 +31,9 @@ class Permission(Enum):
 
 P = Permission
 GRANTS = {
-    Role.MEMBER: {P.READ_COALITION, P.READ_RECORD, P.ADD_DIFFERENT_VIEW},
+    Role.MEMBER: {P.READ_COALITION, P.READ_RECORD, P.RATE, P.TYPE_PAPER, P.ADD_DIFFERENT_VIEW},
     Role.LEAD: {
-        P.READ_COALITION, P.READ_RECORD, P.ADD_DIFFERENT_VIEW, P.SEE_TASKS, P.RUN, P.RECORD, P.SHARE,
+        P.READ_COALITION, P.READ_RECORD, P.RATE, P.ADD_DIFFERENT_VIEW, P.SEE_TASKS, P.RUN, P.RECORD, P.SHARE,
         P.DELETE_DRAFT, P.REOPEN, P.EDIT_COALITION, P.MANAGE_PEOPLE,
     },
     Role.FUNDER: {P.READ_SHARED},

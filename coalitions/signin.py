@@ -4,19 +4,34 @@ from allauth.account.internal.flows.login_by_code import LoginCodeVerificationPr
 from allauth.account.stages import LoginByCodeStage, LoginStageController
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.core.ratelimit import consume
+from django.conf import settings
 from django.urls import reverse
+from django.utils.module_loading import import_string
 
 from coalitions.models import Role, User
 from milestones.addresses import page_at
+from milestones.answers import see_other
+from milestones.bilingual import language
 
 NEVER_NEXT = {"signin", "signin_code", "signin_link", "signin_sample", "signout", "healthz"}
 LANDINGS = [
     (Role.LEAD, lambda membership: membership.coalition.get_absolute_url()),
-    (Role.MEMBER, lambda membership: reverse("me")),
+    (Role.MEMBER, lambda membership: members_landing(membership.user)),
     (Role.FUNDER, lambda membership: reverse("states")),
     (Role.EVALUATOR, lambda membership: reverse("export")),
     (Role.ADMINISTRATOR, lambda membership: reverse("admin:index")),
 ]
+
+
+def open_for(user) -> list:
+    """The assessments whose answers are open for this person; the app above finds them (OPEN_FOR)."""
+    return import_string(settings.OPEN_FOR)(user)
+
+
+def members_landing(user) -> str:
+    """The one ballot that is open, or the page that lists what is."""
+    running = open_for(user)
+    return running[0].url("ballot") if len(running) == 1 else reverse("me")
 
 
 def landing(user) -> str:
@@ -59,3 +74,15 @@ def sign_in_with_code(request, code: str) -> bool:
         return False
     process.finish(None)
     return request.user.is_authenticated
+
+
+def signed_in(request, address):
+    """On to the page they came for, or to where their role begins; what signing in kept is forgotten.
+
+    Who never chose a language keeps the one of the page they signed in on.
+    """
+    if not request.user.language:
+        request.user.keep_language(language())
+    for name in ("signin_email", "signin_next"):
+        request.session.pop(name, None)
+    return see_other(allowed_next(address) or landing(request.user))

@@ -8,17 +8,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from coalitions import actions
 from coalitions.forms import CodeForm, SignInForm
-from coalitions.models import Role, SigninLink, User
-from coalitions.signin import allowed_next, landing, send_code, sign_in_with_code
-from milestones.answers import is_switching_language, methods, page, read_form, see_other
+from coalitions.models import Role, User
+from coalitions.signin import allowed_next, landing, send_code, sign_in_with_code, signed_in
+from milestones.answers import methods, page, read_form, see_other
 
 
 @login_not_required
 @methods("GET", "POST")
 def signin(request):
-    """Ask for the address; a code is mailed to it."""
+    """Ask for the address; a code is mailed to it, through the outbox: no mail server is waited for here."""
     if request.user.is_authenticated:
         return redirect(allowed_next(request.GET.get("next", "")) or landing(request.user))
     form = read_form(request, SignInForm, initial={"next": request.GET.get("next", "")})
@@ -26,12 +25,7 @@ def signin(request):
     if not form.is_valid():
         return page(request, "account/signin.html", context, form=form)
     request.session["signin_next"] = allowed_next(form.cleaned_data["next"])
-    try:
-        sent = send_code(request, form.cleaned_data["email"])
-    except OSError:  # the mail server; smtplib's errors are OSErrors too
-        form.add_error(None, _("We cannot send mail at this moment. Try again in a few minutes."))
-        return page(request, "account/signin.html", context, form=form, status=503)
-    if not sent:
+    if not send_code(request, form.cleaned_data["email"]):
         form.add_error(None, _("Many codes were asked for. Wait a minute, then try again."))
         return page(request, "account/signin.html", context, form=form, status=429)
     return see_other(reverse("signin_code"))
@@ -52,27 +46,6 @@ def signin_code(request):
             return signed_in(request, context["next"])
         form.refuse()
     return page(request, "account/signin_code.html", context, form=form)
-
-
-def signed_in(request, address):
-    """On to the page they came for, or to where their role begins; what signing in kept is forgotten."""
-    for name in ("signin_email", "signin_next"):
-        request.session.pop(name, None)
-    return see_other(allowed_next(address) or landing(request.user))
-
-
-@login_not_required
-@methods("GET", "POST")
-def signin_link(request, token):
-    """A link that an operator printed: the page has one button, so that a mail scanner uses nothing up."""
-    if request.method == "POST" and not is_switching_language(request):
-        user = actions.open_link(token=token)
-        if user:
-            login(request, user)
-            return signed_in(request, "")
-    elif SigninLink.objects.live(token).exists():
-        return page(request, "account/signin_link.html")
-    return page(request, "account/old_link.html", status=404)
 
 
 @login_not_required

@@ -1,8 +1,10 @@
 """A person's own pages, a coalition's people, history and settings, and the pledge."""
 
 from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,9 +13,12 @@ from coalitions import actions
 from coalitions.access import get_coalition, readers_of, require
 from coalitions.forms import CloseAccountForm, CoalitionForm, PersonForm, PledgeForm, RoleForm, SettingsForm
 from coalitions.history import lines
+from coalitions.letters import KINDS, whose_stop
 from coalitions.models import INSIDE, Pledge
 from coalitions.permissions import Permission, can
-from milestones.answers import methods, page, read_form, see_other
+from coalitions.signin import open_for
+from milestones.answers import is_switching_language, methods, page, read_form, see_other
+from milestones.bilingual import language
 from milestones.middleware import remember_language
 
 A_PAGE = 50
@@ -23,23 +28,31 @@ A_PAGE = 50
 def me(request):
     """What is open for this person: their coalitions, or where their role begins."""
     memberships = request.user.memberships.select_related("coalition__state").order_by("coalition__name_key", "pk")
-    return page(request, "coalitions/me.html", {"memberships": list(memberships)})
+    context = {"memberships": list(memberships), "running": open_for(request.user)}
+    return page(request, "coalitions/me.html", context)
 
 
 @methods("GET", "POST")
 def my_settings(request):
-    """A person's own name and language; and the way to close the account."""
+    """A person's own name and language, which mail they get; and the way to close the account."""
     user = request.user
     if "confirm" in request.POST or request.POST.get("act") == "close":
         return close_account(request)
-    form = read_form(request, SettingsForm, initial={"name": user.name, "tongue": user.language})
+    form = read_form(request, SettingsForm, initial=settings_of(user, typed=is_switching_language(request)))
     if not form.is_valid():
         return page(request, "coalitions/my_settings.html", {"closing": CloseAccountForm()}, form=form)
     tongue = form.cleaned_data["tongue"]
-    actions.change_settings(user=user, name=form.cleaned_data["name"], language=tongue)
+    mail = {kind: form.cleaned_data[kind] for kind in KINDS}
+    actions.change_settings(user=user, name=form.cleaned_data["name"], language=tongue, **mail)
     answer = see_other(reverse("me"))
     remember_language(answer, tongue)
     return answer
+
+
+def settings_of(user, *, typed=False) -> dict:
+    """What the settings form starts from; where something was typed, a box counts that was sent, and no other."""
+    mail = {kind: getattr(user, kind) and not typed for kind in KINDS}
+    return {"name": user.name, "tongue": user.language or language(), **mail}
 
 
 def close_account(request):
@@ -49,9 +62,26 @@ def close_account(request):
         actions.close_account(user=request.user)
         logout(request)
         return see_other(reverse("home"))
-    initial = {"name": request.user.name, "tongue": request.user.language}
-    context = {"form": SettingsForm(initial=initial), "closing": closing, "has_errors": closing.is_bound}
+    form = SettingsForm(initial=settings_of(request.user))
+    context = {"form": form, "closing": closing, "has_errors": closing.is_bound}
     return page(request, "coalitions/my_settings.html", context, status=422 if closing.is_bound else 200)
+
+
+@login_not_required
+@methods("GET", "POST")
+def unsubscribe(request, token):
+    """Stop one kind of mail, by the link in it: a page with one button, so that a mail scanner stops nothing.
+
+    It shows no name and no address. Every token that is not ours gets the same 404.
+    """
+    found = whose_stop(token)
+    if found is None:
+        raise Http404
+    user, kind = found
+    if request.method == "POST" and not is_switching_language(request):
+        actions.stop_mail(user=user, kind=kind)
+        return see_other(request.path)
+    return page(request, "coalitions/unsubscribe.html", {"kind": kind, "is_stopped": not getattr(user, kind)})
 
 
 @methods("GET", "POST")
@@ -79,6 +109,8 @@ def people_page(request, coalition, form):
         "coalition": coalition,
         "people": people.order_by("role", "user__name", "pk"),
         "can_manage": can(request.user, Permission.MANAGE_PEOPLE, coalition),
+        # An assessment is a noun of the app above; its coalition leads to it by name, as addresses do.
+        "asking": coalition.assessments.filter(stage__in=["draft", "collecting"]).order_by("quarter_text"),
         "adding": form if isinstance(form, PersonForm) else PersonForm(),
     }
     return page(request, "coalitions/people.html", context, form=form)

@@ -19,8 +19,8 @@ HOST = re.compile(r"(?!-)[^\W_](?:[\w-]*[^\W_])?(\.(?!-)[^\W_](?:[\w-]*[^\W_])?)
 CANONICAL_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-class PlainFormMixin:
-    """Leaves every check to the server, and is drawn by crispy inside a `<form>` that the template writes."""
+class PlainForm(forms.Form):
+    """The base of the site's forms. Every check is the server's; crispy draws it inside a template's `<form>`."""
 
     use_required_attribute = False
 
@@ -29,14 +29,6 @@ class PlainFormMixin:
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-
-
-class PlainForm(PlainFormMixin, forms.Form):
-    """The base of the site's forms."""
-
-
-class PlainModelForm(PlainFormMixin, forms.ModelForm):
-    """The base of the site's forms that belong to a model; its text fields are declared as PlainTextField."""
 
 
 def refuse_unreadable(value: str):

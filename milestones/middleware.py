@@ -15,7 +15,7 @@ from milestones.answers import Conflict, busy, is_switching_language
 FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
 CHARSETS = {"", "utf-8", "utf8", "us-ascii"}
 # Their addresses hold tokens. Not `no-referrer`: browsers then send "Origin: null" with a form, which is no token.
-ORIGIN_ONLY = ("/signin/", "/join/", "/rate/", "/evaluate/export/")
+ORIGIN_ONLY = ("/signin/", "/join/", "/rate/", "/unsubscribe/", "/evaluate/export/")
 SHARED_PAGES = ("/states/", "/milestones/", "/next-steps/")
 PUBLIC_INDEX = "/"
 
@@ -98,7 +98,7 @@ class Language:
         switching = is_switching_language(request)
         if switching:
             self.activate(request, request.POST["language"])
-        elif not chosen and request.user.is_authenticated:
+        elif not chosen and request.user.is_authenticated and request.user.language:
             self.activate(request, request.user.language)
         response = self.get_response(request)
         if switching:

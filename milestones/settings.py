@@ -69,6 +69,23 @@ refuse(
     "SECRET_KEY_FALLBACKS holds a key that is too short. Keys that were in use have 50 or more characters.",
 )
 
+# Finds a person's ballot while a quarter collects, and makes the links in invitations. Not SECRET_KEY, so that who has
+# a copy of the database and of that key still cannot tell whose ballot is whose.
+BALLOT_LINK_KEY = required(
+    "BALLOT_LINK_KEY",
+    "Set it to 50 or more random characters, others than SECRET_KEY.",
+    "ballots-of-a-demo-" + "x" * 40,
+)
+refuse(
+    not DEBUG and (len(BALLOT_LINK_KEY) < 50 or BALLOT_LINK_KEY == SECRET_KEY or "of-a-demo" in BALLOT_LINK_KEY),
+    "BALLOT_LINK_KEY is too short, a known one, or the same as SECRET_KEY. Use 50 or more other random characters.",
+)
+# The floors of the privacy rule: how many answers it takes to show anything, of all and of each side.
+MIN_WHOLE, MIN_SIDE = env.int("MIN_WHOLE", default=5), env.int("MIN_SIDE", default=6)
+refuse(
+    MIN_WHOLE < 5 or MIN_SIDE < 6, "MIN_WHOLE is 5 or more and MIN_SIDE 6 or more: floors are raised, never lowered."
+)
+
 ALLOWED_HOSTS = (
     required("ALLOWED_HOSTS", "Set it to the host names of the site, with commas between.", "127.0.0.1,localhost,[::1]")
     .replace(" ", "")
@@ -158,7 +175,7 @@ if DATABASE["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": f"PRAGMA journal_mode={'WAL' if WAL_IS_SAFE else 'DELETE'};"
-        "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;",
     }
 else:
     DATABASE["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
@@ -202,6 +219,10 @@ refuse(
 )
 vars().update(env.email_url_config(EMAIL_URL))
 EMAIL_TIMEOUT = 10
+MAIL_WRITERS = "assessments.mails.WRITERS"  # what to write in a message, by its kind
+OPEN_FOR = "assessments.collecting.rater.open_for"  # the quarters whose answers are open for a person
+# With DEBUG mail goes out as soon as its transaction is done; in production `manage.py due` sends it.
+MAIL_AT_ONCE = env.bool("MAIL_AT_ONCE", default=DEBUG)
 DEFAULT_FROM_EMAIL = required(
     "DEFAULT_FROM_EMAIL", "Set it to the address mail comes from.", "Milestones <milestones@localhost>"
 )

@@ -1,5 +1,6 @@
-"""One spelling for what people type: keys of names and addresses, text without hidden characters. Pure."""
+"""One spelling for what people type and for what is kept as JSON: keys, text without hidden characters. Pure."""
 
+import json
 import unicodedata
 
 # Zero-width joiner and non-joiner stay: emoji and some scripts need them.
@@ -26,3 +27,8 @@ def clean_text(text: str) -> str:
 def is_blank(text: str) -> bool:
     """Whether nothing in the text can be seen."""
     return all(c.isspace() or c in HIDDEN or unicodedata.category(c) in ("Cf", "Cc", "Zs") for c in text)
+
+
+def canonical(body: dict) -> str:
+    """The one spelling of a body as JSON: sorted keys, no spaces, real characters."""
+    return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -5,7 +5,7 @@ import re
 import time
 import uuid
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from unittest import mock
@@ -22,18 +22,24 @@ from django.test import Client, override_settings
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from assessments.collecting import actions as collecting
+from assessments.collecting import ballots, close
+from assessments.collecting.keys import link_token
+from assessments.collecting.rater import cookie_name
 from assessments.discussing import actions as discussing
+from assessments.discussing import evidence_actions, step_actions
 from assessments.drafting import actions as drafting
-from assessments.models import Assessment, Stage
+from assessments.models import Invitation, Stage
 from assessments.quarters import Quarter
 from coalitions import actions as people
-from coalitions.models import Coalition, Membership, Role, User
+from coalitions.letters import stop_token
+from coalitions.models import Coalition, Membership, Role, User, hash_of
 from tests import factories
 
 MATRIX = yaml.safe_load(Path(__file__).with_name("authz_matrix.yaml").read_text())
 ROUTES, ACTORS, SITUATIONS = MATRIX["routes"], MATRIX["actors"], list(MATRIX["situations"])
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
-NOBODY = ("nobody", "INACTIVE")
+NOBODY = ("nobody", "INACTIVE", "LK")
 DONE = (200, 303)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -61,6 +67,7 @@ class World:
     def __init__(self, situations=SITUATIONS):
         self.client = Client(raise_request_exception=False)
         self.sessions = {}
+        self.devices = {}
         self.quarter = Quarter.of(timezone.localdate())
         factories.rubric()
         factories.state("PA")
@@ -84,6 +91,7 @@ class World:
             "next_quarter": str(self.quarter.next),
             "token": people.make_link(user=linked),
             "used_token": used,
+            "stop": stop_token(linked, "news"),
         }
         for key in self.people:  # now, so that every test finds them
             self.session(*(key.split(" ") if " " in key else (key, "")))
@@ -92,11 +100,13 @@ class World:
         b = factories.coalition("Birch Coalition", at="PA")
         c = factories.coalition("Cedar Coalition", at="PA")
         lead = factories.person(Role.LEAD, b, name="Bea")
+        cai = factories.person(Role.LEAD, c, name="Cai")
+        asking = factories.collecting_assessment(c, by=cai, quarter=self.quarter)
         member = factories.person(Role.MEMBER, b, name="Bob")
         self.people |= {
             "LB": lead,
             "MB": member,
-            "LC": factories.person(Role.LEAD, c, name="Cai"),
+            "LC": cai,
             "FX": factories.person(Role.FUNDER, b, name="Flo"),
             "EX": factories.person(Role.EVALUATOR, b, name="Ed"),
         }
@@ -105,7 +115,7 @@ class World:
         factories.submit(assessment, by=lead)
         assessment.refresh_from_db()
         factories.share(assessment, by=lead)
-        event = discussing.add_event(
+        event = step_actions.add_event(
             coalition=b, key=uuid.uuid4(), happened_on=date(2026, 1, 5), words="A grant came", by=lead
         )
         self.of_b = {
@@ -113,6 +123,7 @@ class World:
             "event_of_b": event.pk,
             "evidence_of_b": things["evidence"],
             "step_of_b": things["step"],
+            "invitation_of_b": asking.invitations.get().pk,
         }
         self.b = b
 
@@ -124,7 +135,7 @@ class World:
         ina = factories.person(Role.LEAD, a, name="Ina")
         cleo = factories.person(Role.MEMBER, a, name="Cleo")
         funder = factories.person(Role.FUNDER, a, name="Fred")
-        event = discussing.add_event(
+        event = step_actions.add_event(
             coalition=a, key=uuid.uuid4(), happened_on=date(2026, 1, 5), words="A grant came", by=ana
         )
         factories.submitted(a, by=ana, quarter=self.quarter.previous)
@@ -154,26 +165,44 @@ class World:
 
     def record(self, coalition, lead, member, quarter, stage=Stage.DISCUSSING):
         """An assessment at a stage (submitted, where it goes on to), and the ids of what hangs on it."""
-        assessment = factories.draft(coalition, by=lead, quarter=quarter)
-        step = discussing.save_next_step(
+        closes_on = timezone.localdate() + timedelta(days=9)
+        assessment = factories.draft(
+            coalition, by=lead, quarter=quarter, room_sees="compare_voices", closes_on=closes_on
+        )
+        step = step_actions.save_next_step(
             assessment=assessment, key=uuid.uuid4(), version=0, kind="action", text="Meet in the library",
             milestone=None, owner_name="Ana", owner_role="lead", due_on=date(2026, 9, 1), by=lead,
         )  # fmt: skip
         things = {"step": step.pk, "written": 9, "number": 1, "next_number": 1, "version": 1}
         if stage == Stage.DRAFT:
             return assessment, things
-        assessment = drafting.start_meeting(assessment=assessment, by=lead)
+        assessment = collecting.open_collecting(assessment=assessment, by=lead)
+        invitation = assessment.invitations.get(user=lead)
+        things |= {
+            "invitation": invitation.pk,
+            "join_code": assessment.join_code,
+            "later_day": closes_on + timedelta(days=1),
+        }
+        if stage == Stage.COLLECTING:
+            things["invited"] = self.start_answering(assessment, member, coalition)
+        else:
+            for level in range(5):
+                factories.ballot(assessment, {"1.2": level}, voice="provider")
+            close.close(assessment=assessment, by=lead)
+            assessment.refresh_from_db()
         things |= {
             "evidence": self.evidence(assessment, "1.2", "may_be_shared", lead).pk,
             "own_evidence": self.evidence(assessment, "1.2", "coalition_only", lead).pk,
             "story_evidence": self.evidence(assessment, "2.1", "may_be_shared", lead).pk,
+        }
+        if stage == Stage.COLLECTING:
+            return assessment, things
+        things |= {
             "lead_view": self.view(assessment, lead, signed=True).pk,
             "member_view": self.view(assessment, member, signed=True).pk,
             "unsigned_view": self.view(assessment, member, signed=False).pk,
         }
-        if stage == Stage.COLLECTING:  # by hand, until ballots exist; ratings are made when collecting opens
-            Assessment.objects.filter(pk=assessment.pk).update(stage=stage)
-        elif stage != Stage.DISCUSSING:
+        if stage != Stage.DISCUSSING:
             factories.rate_all(assessment, by=lead)
             factories.submit(assessment, by=lead)
             assessment.refresh_from_db()
@@ -184,9 +213,29 @@ class World:
             }
         return assessment, things
 
+    def start_answering(self, assessment, member, coalition) -> str:
+        """Lead and member have begun their ballots, the member types paper, and a browser holds one by the code.
+
+        The token of an invitation that nobody used yet.
+        """
+        people = [m.user for m in coalition.memberships.filter(role=Role.LEAD, user__is_active=True)] + [member]
+        for user in people:
+            factories.ballot(assessment, {"1.2": 1}, user=user)
+        collecting.name_helper(assessment=assessment, user=member, by=people[0])
+        secret = ballots.hold_by_code(assessment=assessment, user=None, device=None)
+        ballots.begin(assessment=assessment, user=None, device=secret, voice="parent")
+        ballots.save_last_page(
+            assessment=assessment, user=None, device=secret, directions={}, beyond="", beyond_ticked=False, send=True
+        )
+        self.devices["collecting"] = (cookie_name(assessment), secret)
+        unused = assessment.invitations.exclude(user__in=people).select_related("user").filter(user__is_active=True)[0]
+        token = link_token(unused)
+        Invitation.objects.filter(pk=unused.pk).update(token_sha256=hash_of(token))
+        return token
+
     def evidence(self, assessment, code, visibility, by):
         rating = assessment.agreed_ratings.select_related("assessment__coalition").get(indicator__code=code)
-        return discussing.add_evidence(
+        return evidence_actions.add_evidence(
             rating=rating, key=uuid.uuid4(), kind="document", shows="Minutes", voice="parent", dated=None, link="",
             visibility=visibility, consent=False, file=ContentFile(PDF, name=f"{uuid.uuid4().hex}.pdf"),
             file_type="application/pdf", by=by,
@@ -211,7 +260,7 @@ class World:
 
     def session(self, actor, situation) -> str | None:
         """The key of a session of this person, signed in a moment ago."""
-        if actor == "nobody":
+        if actor in ("nobody", "LK"):
             return None
         user = self.person(actor, situation)
         if user.pk not in self.sessions:
@@ -246,7 +295,7 @@ class World:
         for key, value in kwargs.items():
             if key in ("pk", "number"):
                 kwargs[key] = int(value)
-            elif key in ("view", "event", "step", "evidence"):
+            elif key in ("view", "event", "step", "evidence", "invitation"):
                 kwargs[key] = uuid.UUID(value)
             elif key == "quarter":
                 kwargs[key] = Quarter.parse(value)
@@ -262,6 +311,9 @@ class World:
         key = self.session(actor, situation)
         if key:
             self.client.cookies[settings.SESSION_COOKIE_NAME] = key
+        if actor == "LK" and situation in self.devices:
+            name, secret = self.devices[situation]
+            self.client.cookies[name] = secret
         send = getattr(self.client, method.lower())
         if method == "HEAD":
             with mock.patch("milestones.answers.TemplateResponse", undrawn):
@@ -301,7 +353,8 @@ def written_coalition(name, text) -> Coalition:
     lead, member = (person(role, k, text(role)) for role in (Role.LEAD, Role.MEMBER))
     person(Role.FUNDER, k, text("funder"), organisation=text("organisation"))
     quarter = factories.QUARTER
-    draft = factories.draft(k, by=lead, quarter=quarter)
+    asking = {"room_sees": "compare_voices", "closes_on": timezone.localdate() + timedelta(days=9)}
+    draft = factories.draft(k, by=lead, quarter=quarter, **asking)
     own = drafting.add_own_milestone(
         assessment=draft, code="own-1", name=text("own milestone"), definition=text("definition"), by=lead
     )
@@ -309,24 +362,28 @@ def written_coalition(name, text) -> Coalition:
         assessment=draft, code="own-2", milestone=own, title=text("title"), question=text("question"),
         descriptors=[text(f"level {level}") for level in range(5)], by=lead,
     )  # fmt: skip
-    assessment = drafting.start_meeting(assessment=draft, by=lead)
+    assessment = collecting.open_collecting(assessment=draft, by=lead)
+    for level in range(10):  # as many as it takes for ticked notes to be shown
+        factories.ballot(assessment, level % 5, notes={"1.2": text("note")}, beyond=text("beyond"))
+    close.close(assessment=assessment, by=lead)
+    assessment.refresh_from_db()
     rating = assessment.agreed_ratings.select_related("assessment__coalition").get(indicator__code="1.2")
     for signed in (True, False):
         discussing.add_different_view(
             rating=rating, key=uuid.uuid4(), text=text("view"), signed=signed, coalition_only=False, by=member
         )
-    discussing.add_evidence(
+    evidence_actions.add_evidence(
         rating=rating, key=uuid.uuid4(), kind="story", shows=text("shows"), voice="parent", dated=date(2026, 1, 2),
         link="https://kanari.example.org/", visibility="may_be_shared", consent=True,
         file=ContentFile(PDF, name="kanari.pdf"), file_type="application/pdf", by=lead,
     )  # fmt: skip
     for milestone in (None, assessment.rubric.milestones.first()):
         discussing.save_story(assessment=assessment, milestone=milestone, version=1, text=text("story"), by=lead)
-    discussing.save_next_step(
+    step_actions.save_next_step(
         assessment=assessment, key=uuid.uuid4(), version=0, kind="ask", text=text("step"), milestone=None,
         owner_name=text("owner"), owner_role=text("role"), due_on=date(2026, 12, 1), by=lead,
     )  # fmt: skip
-    discussing.add_event(coalition=k, key=uuid.uuid4(), happened_on=date(2026, 1, 5), words=text("event"), by=lead)
+    step_actions.add_event(coalition=k, key=uuid.uuid4(), happened_on=date(2026, 1, 5), words=text("event"), by=lead)
     cohesion = assessment.rubric.milestones.get(slug="cohesion")
     drafting.set_aside(assessment=assessment, milestone=cohesion, reason=text("aside"), by=lead)
     for code in assessment.agreed_ratings.values_list("indicator__code", flat=True):
@@ -337,10 +394,13 @@ def written_coalition(name, text) -> Coalition:
     assessment.refresh_from_db()
     factories.submit(assessment, by=lead)
     later = factories.draft(k, by=lead, quarter=quarter.next)
-    step = discussing.last_steps(later).first()
-    discussing.look_back(
+    step = step_actions.last_steps(later).first()
+    step_actions.look_back(
         assessment=later, key=step.pk, version=step.version, status="doing", what_happened=text("happened"), by=lead
     )
+    open_now = factories.collecting_assessment(k, by=lead, quarter=quarter.next.next)
+    factories.ballot(open_now, 1, user=member, notes={"1.2": text("note")}, beyond=text("beyond"))
+    collecting.name_helper(assessment=open_now, user=member, by=lead)
     return k
 
 
@@ -361,19 +421,23 @@ def expected(name, method, actor, situation) -> tuple[int, str]:
     asked = "GET" if method == "HEAD" else method
     if asked not in route:
         closed = route["rule"] != "public" and actor in NOBODY
+        if actor == "LK" and route["rule"] == "rate" and situation == "collecting" and name != "ballot_end_device":
+            closed = False
         return (302, "") if closed else (405, "")
     cells = route[asked]
+    stage = MATRIX["situations"][situation].get("stage")
     wanted = MATRIX["rules"][route["rule"]].get(actor)
     if wanted is None:
         wanted = cells.get(actor, cells.get("everyone"))
+    if isinstance(wanted, dict) and "elsewhere" in wanted:
+        wanted = wanted.get(stage, wanted["elsewhere"])
     if isinstance(wanted, dict):
         wanted = wanted["shared" if MATRIX["situations"][situation].get("shared") else "unshared"]
     assert wanted is not None, f"the matrix says nothing of {name} {method} {actor}"
     status, _space, more = str(wanted).partition(" ")
-    inside = route["rule"] == "inside" and actor in ("MA", "LA", "AD")
-    if inside and status != "403" and "quarter" in route["address"]:
-        stage = MATRIX["situations"][situation].get("stage")
-        if stage is None:
+    inside = actor in {"inside": ("MA", "LA", "AD"), "rate": ("MA", "LA")}.get(route["rule"], ())
+    if inside and status not in ("403", "302") and "quarter" in route["address"]:
+        if stage is None or stage in cells.get("missing_at", ()):
             return 404, ""
         if stage not in cells.get("at", [stage]):
             return cells.get("elsewhere", 409), ""
@@ -391,7 +455,9 @@ def is_changing(name, method, actor, situation) -> bool:
 
 def situations_of(name) -> list[str]:
     """All of them where A stands in the address or is among what is read; one where the page is the same in all."""
-    return SITUATIONS if ROUTES[name]["rule"] in ("inside", "shared", "evaluate") else SITUATIONS[:1]
+    if "only" in ROUTES[name]:
+        return ROUTES[name]["only"]
+    return SITUATIONS if ROUTES[name]["rule"] in ("inside", "rate", "shared", "evaluate") else SITUATIONS[:1]
 
 
 class Writes:

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import translation
 
+from coalitions import outbox
 from coalitions.models import Role
 from tests import factories
 
@@ -67,6 +68,12 @@ def ada(db):
 @pytest.fixture
 def sam(db):
     return factories.person(name="Sam")
+
+
+@pytest.fixture
+def mail_goes_out(monkeypatch):
+    """Mail goes out as soon as it is written: a test's transaction never ends, so what waits for its end never comes."""
+    monkeypatch.setattr(outbox, "_send_soon", outbox.send_due)
 
 
 @pytest.fixture

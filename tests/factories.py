@@ -2,8 +2,14 @@
 
 import itertools
 import json
+from datetime import timedelta
 from pathlib import Path
 
+from django.utils import timezone
+
+from assessments.collecting import actions as collecting
+from assessments.collecting import ballots, close
+from assessments.collecting.asked import on_the_ballot
 from assessments.discussing import actions as discussing
 from assessments.drafting import actions as drafting
 from assessments.models import Mode, Stage
@@ -46,10 +52,57 @@ def person(role=None, coalition=None, *, name=None, pledged=True, **fields) -> U
     return user
 
 
-def draft(coalition, *, by, quarter=QUARTER, mode=Mode.CORE, focus=()):
+def draft(coalition, *, by, quarter=QUARTER, mode=Mode.CORE, focus=(), **fields):
     if Rubric.objects.current() is None:
         rubric()
-    return drafting.open_quarter(coalition=coalition, quarter=quarter, mode=mode, focus=focus, by=by)
+    return drafting.open_quarter(coalition=coalition, quarter=quarter, mode=mode, focus=focus, by=by, **fields)
+
+
+def collecting_assessment(coalition, *, by, room_sees="compare_voices", days=14, **fields):
+    """An assessment that takes ballots, for so many days from today."""
+    closes_on = timezone.localdate() + timedelta(days=days)
+    opened = draft(coalition, by=by, room_sees=room_sees, closes_on=closes_on, **fields)
+    return collecting.open_collecting(assessment=opened, by=by)
+
+
+def ballot(assessment, levels, *, voice="parent", sent=True, beyond="", user=None, notes=None, **directions) -> User:
+    """A ballot of somebody new (or of `user`) with one level for every question, or with levels by code.
+
+    `levels`: a level, "c" (can't see), "s" (skip), or a dict of these by code. `notes`: ticked notes by code.
+    `directions`: choices by slug of milestone, with _ for -.
+    """
+    user = user or person(Role.MEMBER, assessment.coalition)
+    ballots.begin(assessment=assessment, user=user, device=None, voice=voice)
+    indicators, milestones = on_the_ballot(assessment)
+    for indicator in indicators:
+        mark = levels.get(indicator.code) if isinstance(levels, dict) else levels
+        if mark is None:
+            continue
+        kind = {"c": ballots.CANT_SEE, "s": ballots.SKIP}.get(mark, ballots.LEVEL)
+        ballots.save_answer(
+            assessment=assessment, user=user, device=None, indicator=indicator, kind=kind,
+            level=mark if kind == ballots.LEVEL else None, note=(notes or {}).get(indicator.code, ""),
+            ticked=indicator.code in (notes or {}),
+        )  # fmt: skip
+    said = {slug.replace("_", "-"): choice for slug, choice in directions.items()}
+    chosen = {row.pk: said[row.slug] for row in milestones if row.slug in said}
+    ballots.save_last_page(
+        assessment=assessment, user=user, device=None, directions=chosen, beyond=beyond, beyond_ticked=bool(beyond),
+        send=sent,
+    )  # fmt: skip
+    return user
+
+
+def closed(coalition, *, by, parents=(), others=(), **fields):
+    """An assessment that was collecting and is closed: a ballot for each level of the two sides."""
+    assessment = collecting_assessment(coalition, by=by, **fields)
+    for level in parents:
+        ballot(assessment, level, voice="parent")
+    for level in others:
+        ballot(assessment, level, voice="staff")
+    close.close(assessment=assessment, by=by)
+    assessment.refresh_from_db()
+    return assessment
 
 
 def discussing_assessment(coalition, *, by, **fields):
@@ -97,12 +150,11 @@ def share(assessment, what="level_and_story", *, by, slugs=None, members_view=Fa
 
 
 def at_stage(coalition, stage, *, by, quarter=QUARTER):
-    """An assessment at any stage; collecting is set by hand until ballots exist."""
+    """An assessment at any stage."""
     if stage == Stage.DRAFT:
         return draft(coalition, by=by, quarter=quarter)
     if stage == Stage.COLLECTING:
-        assessment = draft(coalition, by=by, quarter=quarter)
-        type(assessment).objects.filter(pk=assessment.pk).update(stage=Stage.COLLECTING)
+        assessment = collecting_assessment(coalition, by=by, quarter=quarter)
     elif stage == Stage.DISCUSSING:
         assessment = discussing_assessment(coalition, by=by, quarter=quarter)
     else:

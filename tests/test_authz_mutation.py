@@ -1,20 +1,26 @@
 """Whether the matrix would notice: each check of rights is taken away in turn, and a cell must then be wrong."""
 
 import inspect
+import re
 import uuid
 from datetime import date
 from unittest import mock
 
 import pytest
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.db import transaction
 from django.http import Http404
 from django.test import Client
 
 from assessments import access, guards
+from assessments.collecting import actions as collecting
+from assessments.collecting import ballots, close, lead_views, link_views, paper_views, rater
+from assessments.collecting.mine import MyAnswer
 from assessments.discussing import actions as discussing
-from assessments.discussing import record_views
+from assessments.discussing import evidence_actions, record_views, step_actions
 from assessments.drafting import actions as drafting
-from assessments.models import RECORDING, Assessment, DifferentView, Stage, Standing
+from assessments.models import AFTER_CLOSE, RECORDING, Assessment, DifferentView, Invitation, Stage, Standing
+from assessments.models.ballots import Ballot
 from assessments.models.revisions import StandingQuerySet
 from assessments.reports import queries
 from assessments.sharing import actions as sharing
@@ -33,7 +39,9 @@ ACTORS_OF = {
 }  # fmt: skip
 # The admin asks User.is_staff, which asks for the role; no page asks the table for this one.
 ASKED_NOWHERE = {Permission.SET_UP}
-ABOUT_A = {permission for permission in Permission} - {Permission.READ_SHARED, Permission.EXPORT, Permission.SET_UP}
+# Not about A behind the scope: what is anybody's, and a ballot, whose door is its own and asks the table first.
+ELSEWHERE = {Permission.READ_SHARED, Permission.EXPORT, Permission.SET_UP, Permission.RATE}
+ABOUT_A = {permission for permission in Permission} - ELSEWHERE
 
 
 @pytest.fixture(scope="module")
@@ -65,12 +73,12 @@ def widened(role, permission):
     return mock.patch.dict(GRANTS, {role: GRANTS[role] | {permission}})
 
 
-NARROWED = [(role, permission) for role in GRANTS for permission in GRANTS[role] - ASKED_NOWHERE]
+NARROWED = [(role, p) for role in GRANTS for p in Permission if p in GRANTS[role] - ASKED_NOWHERE]
 WIDENED = [(role, permission) for role in GRANTS for permission in Permission if permission not in GRANTS[role]]
 SEEN = [(role, p) for role, p in WIDENED if p not in ASKED_NOWHERE and not (role in READERS and p in ABOUT_A)]
 # A reader never comes as far as the table: A's pages are not there for them. Two doors; both must be open to get in.
 BEHIND_TWO_DOORS = [(role, p) for role, p in WIDENED if role in READERS and p in ABOUT_A]
-STAGES = ["draft", "discussing", "submitted_shared", "submitted_unshared"]
+STAGES = ["draft", "collecting", "discussing", "submitted_shared", "submitted_unshared"]
 
 
 def ids(case):
@@ -149,6 +157,25 @@ def every_grant(user, permission):
     return Membership.objects.filter(user=user)
 
 
+def any_invitation(assessment, key):
+    return Invitation.objects.select_related("user", "assessment__coalition").get(pk=key)
+
+
+def any_code(code):
+    """`open_by_code` for a code that opens nothing."""
+    return Assessment.objects.select_related("coalition", "rubric").filter(stage=Stage.COLLECTING).first()
+
+
+def any_token(token):
+    """`live_invitation` for a link that is none."""
+    return Invitation.objects.select_related("user", "assessment__coalition").first()
+
+
+def any_ballot(assessment, user, device):
+    """Somebody's ballot of this quarter, found without who it is of."""
+    return Ballot.objects.filter(assessment=assessment).first()
+
+
 def inside_or_reader(user):
     """`coalitions_inside` without the role."""
     mine = Membership.objects.filter(user=user)
@@ -178,6 +205,15 @@ CHECKS = {
     "person of this coalition": (
         coalition_views, "get_object_or_404", any_membership, ["person_role@foreign", "person_remove@foreign"],
     ),
+    "invitation of this quarter": (
+        lead_views, "get_invitation", any_invitation, ["invite_resend@foreign", "invite_revoke@foreign"],
+    ),
+    "code of the room": (link_views, "open_by_code", any_code, ["join@wrong"]),
+    "who may join": (link_views, "can", lambda *a: True, ["join"]),
+    "link of a mail": (link_views, "live_invitation", any_token, ["signin_link@old"]),
+    "right to answer": (rater, "can", lambda *a: True, ["ballot", "ballot_question"]),
+    "whose ballot it is": (ballots, "_find", any_ballot, ["ballot", "ballot_question", "ballot_check"]),
+    "answers are open": (rater.ballots, "is_open", lambda assessment: True, ["ballot", "ballot_question"]),
     "may sign in": (User, "is_active", True, ["me", "coalition"]),
 }  # fmt: skip
 
@@ -186,7 +222,7 @@ CHECKS = {
 def test_a_check_that_is_gone_is_noticed(world, check):
     where, name, instead, routes = CHECKS[check]
     which = {
-        "situations": ["draft", "submitted_shared", "submitted_unshared", "discussing"],
+        "situations": ["draft", "submitted_shared", "submitted_unshared", "discussing", "collecting"],
         "methods": ["GET", "POST"],
     }
     if check == "may sign in":  # Django keeps a disabled person's session from signing anybody in
@@ -195,6 +231,21 @@ def test_a_check_that_is_gone_is_noticed(world, check):
         return
     with mock.patch.object(where, name, instead):
         assert noticed(world, routes, **which)
+
+
+def test_who_types_paper_is_noticed(world):
+    """A member whom no lead named: there is one beside the helper of the matrix."""
+    world.people["MN"] = Membership.objects.get(pk=world.things["collecting"]["membership"]).user
+    body = world.body("paper", "MA", "collecting")
+    for method, let_in in [("GET", 200), ("POST", 303)]:
+        url = world.url("paper", "MA", "collecting")
+        before = dump()
+        assert world.ask(method, url, "MN", "collecting", body).status_code == 403
+        assert dump() == before
+        point = transaction.savepoint()
+        with mock.patch.object(paper_views, "is_helper", lambda assessment, user: True):
+            assert world.ask(method, url, "MN", "collecting", body).status_code == let_in
+        transaction.savepoint_rollback(point)
 
 
 def test_who_gets_into_the_admin_is_noticed(world):
@@ -227,7 +278,57 @@ EVIDENCE = {
     "kind": "count", "shows": "x", "voice": "parent", "dated": None, "link": "", "file_type": "", "consent": False,
     "visibility": "coalition_only",
 }  # fmt: skip
+MINE = {"user": None, "device": "x"}
 VERBS = {
+    "open_collecting": (set(collecting.ASKING), lambda a, **k: collecting.open_collecting(assessment=a, **k)),
+    "invite": (
+        set(collecting.ASKING),
+        lambda a, **k: collecting.invite(assessment=a, people_to_add=[("x@example.org", "x")], **k),
+    ),
+    "resend": (set(collecting.ASKING), lambda a, **k: collecting.resend(invitation=invitation_of(a), **k)),
+    "revoke": (set(collecting.ASKING), lambda a, **k: collecting.revoke(invitation=invitation_of(a), **k)),
+    "name_helper": (
+        set(collecting.ASKING), lambda a, **k: collecting.name_helper(assessment=a, user=member_of(a), **k),
+    ),
+    "thank_helper": (
+        set(collecting.ASKING), lambda a, **k: collecting.thank_helper(assessment=a, user=member_of(a), **k),
+    ),
+    "make_join_code": ({Stage.COLLECTING}, lambda a, **k: collecting.make_join_code(assessment=a, **k)),
+    "move_deadline": (
+        {Stage.COLLECTING}, lambda a, **k: collecting.move_deadline(assessment=a, closes_on=date(2099, 1, 1), **k),
+    ),
+    "close": ({Stage.COLLECTING, *AFTER_CLOSE}, lambda a, **k: close.close(assessment=a, **k)),
+    "hold_by_link": (
+        {Stage.COLLECTING}, lambda a, by: ballots.hold_by_link(invitation=invitation_of(a), device=None),
+    ),
+    "hold_by_code": (
+        {Stage.COLLECTING}, lambda a, by: ballots.hold_by_code(assessment=a, user=None, device=None),
+    ),
+    "begin": (
+        {Stage.COLLECTING}, lambda a, by: ballots.begin(assessment=a, user=by, device=None, voice="parent"),
+    ),
+    "save_answer": (
+        {Stage.COLLECTING},
+        lambda a, by: ballots.save_answer(
+            assessment=a, indicator=rating_of(a).indicator, kind=ballots.LEVEL, level=1, **MINE
+        ),
+    ),
+    "save_last_page": (
+        {Stage.COLLECTING},
+        lambda a, by: ballots.save_last_page(
+            assessment=a, directions={}, beyond="x", beyond_ticked=True, send=True, **MINE
+        ),
+    ),
+    "erase": ({Stage.COLLECTING}, lambda a, by: ballots.erase(assessment=a, **MINE)),
+    "end_other_device": ({Stage.COLLECTING}, lambda a, by: ballots.end_other_device(assessment=a, user=by)),
+    "renew_link": ({Stage.COLLECTING}, lambda a, **k: ballots.renew_link(invitation=invitation_of(a), **k)),
+    "add_paper": (
+        {Stage.COLLECTING},
+        lambda a, **k: ballots.add_paper(
+            assessment=a, key=KEY, voice="parent", answers=[(rating_of(a).indicator, MyAnswer(ballots.LEVEL, 1))],
+            directions={}, beyond="", beyond_ticked=False, **k,
+        ),
+    ),
     "edit_draft": ({Stage.DRAFT}, lambda a, **k: drafting.edit_draft(assessment=a, version=1, mode="full", **k)),
     "start_meeting": ({Stage.DRAFT, Stage.DISCUSSING}, lambda a, **k: drafting.start_meeting(assessment=a, **k)),
     "delete_draft": ({Stage.DRAFT}, lambda a, **k: drafting.delete_draft(assessment=a, **k)),
@@ -272,24 +373,28 @@ VERBS = {
     ),
     "add_evidence": (
         {Stage.COLLECTING, *RECORDING},
-        lambda a, **k: discussing.add_evidence(rating=rating_of(a), key=KEY, **EVIDENCE, **k),
+        lambda a, **k: evidence_actions.add_evidence(rating=rating_of(a), key=KEY, **EVIDENCE, **k),
     ),
     "remove_evidence": (
-        {Stage.COLLECTING, *RECORDING}, lambda a, **k: discussing.remove_evidence(rating=rating_of(a), key=KEY, **k),
+        {Stage.COLLECTING, *RECORDING}, lambda a, **k: evidence_actions.remove_evidence(rating=rating_of(a), key=KEY, **k),
+    ),
+    "host_meeting": (
+        {Stage.COLLECTING, Stage.DISCUSSING},
+        lambda a, **k: discussing.host_meeting(assessment=a, code="1.2", step="read", version=0, **k),
     ),
     "save_story": (
         set(RECORDING),
         lambda a, **k: discussing.save_story(assessment=a, milestone=None, version=1, text="x", **k),
     ),
     "save_next_step": (
-        UNTIL_SUBMITTED, lambda a, **k: discussing.save_next_step(assessment=a, key=KEY, version=0, **STEP, **k),
+        UNTIL_SUBMITTED, lambda a, **k: step_actions.save_next_step(assessment=a, key=KEY, version=0, **STEP, **k),
     ),
     "remove_next_step": (
-        UNTIL_SUBMITTED, lambda a, **k: discussing.remove_next_step(assessment=a, key=KEY, **k),
+        UNTIL_SUBMITTED, lambda a, **k: step_actions.remove_next_step(assessment=a, key=KEY, **k),
     ),
     "look_back": (
         UNTIL_SUBMITTED,
-        lambda a, **k: discussing.look_back(
+        lambda a, **k: step_actions.look_back(
             assessment=a, key=KEY, version=1, status="done", what_happened="x", **k
         ),
     ),
@@ -311,23 +416,37 @@ def rating_of(assessment):
     return rating
 
 
+def member_of(assessment):
+    return assessment.coalition.memberships.filter(role=Role.MEMBER).select_related("user").first().user
+
+
+def invitation_of(assessment):
+    """One of this quarter, as a page read it before close took all of them away."""
+    return Invitation(assessment=assessment, user=member_of(assessment), generation=1)
+
+
 def view_of(assessment):
     view = rating_of(assessment).different_views.exclude(signed_by=None).first()
     view.rating.assessment = assessment
     return view
 
 
+LOCKS = re.compile(r"\b(guards\.lock|_lock|_asking)\(")
+
+
 def test_the_verbs_here_are_all_that_change_an_assessment():
     """A verb that is new must stand in the list above."""
+    rooms = (drafting, collecting, ballots, close, discussing, evidence_actions, step_actions, submitting, sharing)
     there = {
         name
-        for module in (drafting, discussing, submitting, sharing)
+        for module in rooms
         for name, verb in vars(module).items()
         if callable(verb)
+        and not name.startswith("_")
         and getattr(verb, "__module__", "") == module.__name__
-        and "guards.lock" in inspect.getsource(verb)
+        and LOCKS.search(inspect.getsource(verb))
     }
-    assert there == VERBS.keys()
+    assert there - {"remind"} == VERBS.keys()  # `remind` is asked below: it refuses nobody
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -340,6 +459,19 @@ def test_every_verb_asks_the_stage_under_its_lock(world, verb):
         Assessment.objects.filter(pk=assessment.pk).update(stage=stage)
         assessment.stage = next(iter(stages))  # as the page read it
         before = dump()
-        with pytest.raises(guards.WrongStage):
+        with pytest.raises((guards.WrongStage, ballots.NotCollecting)):
             act(assessment, by=ana)
         assert dump() == before, stage
+
+
+def test_nobody_is_reminded_at_another_stage(world):
+    a = world.a["collecting"]
+    assessment = a.assessments.get(quarter_text=str(world.quarter))
+    assessment.coalition = a
+    for stage in set(Stage) - {Stage.COLLECTING}:
+        Assessment.objects.filter(pk=assessment.pk).update(stage=stage)
+        before = dump()
+        assert ballots.remind(assessment, round_number=1) == 0
+        assert dump() == before, stage
+    Assessment.objects.filter(pk=assessment.pk).update(stage=Stage.COLLECTING)
+    assert ballots.remind(assessment, round_number=1) > 0

@@ -10,11 +10,12 @@ from django.core.files.base import ContentFile
 from django.db import models
 from django.test import Client
 
-from assessments.discussing import actions as discussing
+from assessments.discussing import evidence_actions
+from assessments.mails import WRITERS
 from assessments.models import Revision, Standing
 from assessments.sharing import actions as sharing
 from coalitions import actions as people
-from coalitions.models import AuditEvent, Coalition, Membership, Role, User
+from coalitions.models import AuditEvent, Coalition, Mail, Membership, Role, User
 from tests import factories
 from tests.authz import PDF, ROUTES, SITUATIONS, dump, one_world, patterns, route_of, said, written_coalition
 
@@ -47,7 +48,8 @@ NO_WORDS_OF_PEOPLE = {
     "slug", "name_key", "code", "version", "password", "email", "quarter_text", "sha256", "token_sha256", "name_es",
     "definition_es", "title_es", "question_es", "text_es", "about_id", "verb", "time_zone", "file_type", "change",
     "change_since", "level_rule", "level_status", "evidence_tag", "brought_forward_from", "grounding", "note_en",
-    "note_es", "meaning_en", "meaning_es", "body",
+    "note_es", "meaning_en", "meaning_es", "body", "kind", "address", "key", "join_code", "holder", "device_sha256",
+    "rule",
 }  # fmt: skip
 
 
@@ -85,7 +87,7 @@ def pages():
     return [name for name in ROUTES if "GET" in ROUTES[name]]
 
 
-SHOWN_TO_A = ["draft", "discussing", "submitted_unshared", "submitted_shared", "reopened_shared"]
+SHOWN_TO_A = ["draft", "collecting", "discussing", "submitted_unshared", "submitted_shared", "reopened_shared"]
 
 
 @pytest.mark.parametrize("name", pages())
@@ -108,6 +110,22 @@ def test_the_canary_sings_to_its_own(world):
     client.force_login(world.k.memberships.get(role=Role.LEAD).user, backend=settings.AUTHENTICATION_BACKENDS[0])
     for address in ("", "people/", "results/", "events/", "settings/", "history/", "2026q2/revisions/1/"):
         assert CANARY in client.get(f"/c/kolibri/{address}").content.decode().lower(), address
+    for address, what in [("results/setting-the-table/", "note"), ("2026q2/1.2/", "note"), ("results/", "beyond")]:
+        assert f"{CANARY} {what}" in client.get(f"/c/kolibri/{address}").content.decode(), address
+
+
+def test_no_note_of_another_coalition_is_in_any_file_or_mail(world):
+    """Evaluators take releases, never notes; and what A is told by mail is of A alone."""
+    for actor in ("EV", "FG"):
+        for name in ("export_file", "export_file@standings", "shared_coalition", "states"):
+            heard = said(world.ask("GET", world.url(name, actor, "submitted_shared"), actor, "submitted_shared"))
+            assert f"{CANARY} note" not in heard and f"{CANARY} beyond" not in heard
+    of_a = [user for key, user in world.people.items() if key.startswith(("MA", "LA"))]
+    written = [WRITERS[row.kind](row) for row in Mail.objects.filter(user__in=of_a, sent_at=None, dropped_at=None)]
+    letters = [letter for letter in written if letter]
+    assert letters
+    for letter in letters:
+        assert CANARY not in letter.text + letter.html + letter.subject and NAME not in letter.text + letter.html
 
 
 # Outside is nowhere
@@ -277,7 +295,7 @@ def test_what_is_withdrawn_is_a_note_and_its_files_are_gone(signed_in, coalition
     settings.MEDIA_ROOT = tmp_path
     assessment = factories.discussing_assessment(coalition, by=ana)
     rating = assessment.agreed_ratings.select_related("assessment__coalition").get(indicator__code="1.2")
-    evidence = discussing.add_evidence(
+    evidence = evidence_actions.add_evidence(
         rating=rating, key=uuid.uuid4(), kind="count", shows="Forty parents", voice="parent", dated=None, link="",
         visibility="may_be_shared", consent=False, file=ContentFile(PDF, name="x.pdf"), file_type="application/pdf",
         by=ana,

@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from assessments import guards
 from assessments.discussing import actions as discussing
+from assessments.discussing import step_actions
 from assessments.drafting import actions as drafting
 from assessments.models import AgreedRating, Assessment, DifferentView, Event, NextStep, Revision, Sharing, Standing
 from assessments.quarters import Quarter
@@ -321,7 +322,7 @@ def test_one_unsigned_view_sent_twice_at_once_is_one(assessment, lead):
 def test_ten_next_steps_at_once_are_three(assessment, lead):
     def save():
         mine = Assessment.objects.select_related("coalition").get(pk=assessment.pk)
-        return discussing.save_next_step(
+        return step_actions.save_next_step(
             assessment=mine, key=uuid.uuid4(), version=0, kind="ask", text="x", milestone=None, owner_name="x",
             owner_role="x", due_on=date(2026, 9, 1), by=lead,
         )  # fmt: skip
@@ -448,7 +449,7 @@ class SentAgain(RuleBasedStateMachine):
         try:
             act()
             return True
-        except (Conflict, discussing.Gone, guards.KeyReused, submitting.StillOpen):
+        except (Conflict, step_actions.Gone, guards.KeyReused, submitting.StillOpen):
             return False
 
     @rule(level=st.integers(0, 4), reason=st.sampled_from(["", "We met", "They met"]))
@@ -478,7 +479,7 @@ class SentAgain(RuleBasedStateMachine):
     def add_event(self):
         key = uuid.uuid4()
         fields = {"happened_on": date(2026, 1, 5), "words": "A grant came", "by": self.lead}
-        if self.send(lambda: discussing.add_event(coalition=self.coalition, key=key, **fields)):
+        if self.send(lambda: step_actions.add_event(coalition=self.coalition, key=key, **fields)):
             self.keys[Event].add(key)
 
     @rule()
@@ -486,14 +487,14 @@ class SentAgain(RuleBasedStateMachine):
         key = uuid.uuid4()
         fields = {"kind": "ask", "text": "A stipend", "milestone": None, "owner_name": "Lea", "owner_role": "lead",
                   "due_on": date(2026, 9, 1), "by": self.lead}  # fmt: skip
-        if self.send(lambda: discussing.save_next_step(assessment=self.now(), key=key, version=0, **fields)):
+        if self.send(lambda: step_actions.save_next_step(assessment=self.now(), key=key, version=0, **fields)):
             self.keys[NextStep].add(key)
 
     @rule(data=st.data())
     def remove_step(self, data):
         if keys := sorted(self.keys[NextStep]):
             key = data.draw(st.sampled_from(keys))
-            if self.send(lambda: discussing.remove_next_step(assessment=self.now(), key=key, by=self.lead)):
+            if self.send(lambda: step_actions.remove_next_step(assessment=self.now(), key=key, by=self.lead)):
                 self.keys[NextStep].discard(key)
 
     @rule()

@@ -214,6 +214,7 @@ GOOD = {
     "DEBUG": "",
     "SITE_URL": "https://milestones.example.org",
     "SECRET_KEY": "Zk3" + "q9Xw7LmPz2RtYvB5nHcJd8FgKs4AeUi6oTlMxCyWbQ" * 2,
+    "BALLOT_LINK_KEY": "Hx7" + "b4Tq8ZrNw2VmJ6pDyKs9LcGfXe5UaRi3WoMzQhYkBt" * 2,
     "ALLOWED_HOSTS": "milestones.example.org",
     "EMAIL_URL": "smtp+tls://user:hunter2@mail.example.org:587",
     "DEFAULT_FROM_EMAIL": "Milestones <milestones@example.org>",

@@ -7,9 +7,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from assessments.discussing import actions
+from assessments.collecting import actions as collecting
+from assessments.collecting import ballots, close
+from assessments.discussing import actions, evidence_actions
 from assessments.quarters import Quarter
 from coalitions.models import Role
+from milestones.actions import draft_next, publish
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -113,8 +116,84 @@ def test_a_record_page_costs_no_more_with_much_on_it(rubric):
         actions.add_different_view(
             rating=rating(), key=uuid.uuid4(), text="Not for everyone", signed=signed, coalition_only=False, by=lead
         )
-        actions.add_evidence(
+        evidence_actions.add_evidence(
             rating=rating(), key=uuid.uuid4(), kind="count", shows="Forty", voice="parent", dated=None, link="",
             visibility="may_be_shared", consent=False, file_type="", by=lead,
         )  # fmt: skip
     assert len(queries(client, "get", now.url("agreed_rating", "1.2"))) <= bare
+
+
+# ---- While answers are taken, and in the meeting: no page costs more for more questions, people or answers. ----
+
+
+def with_last_quarter(mode):
+    """A coalition whose answers of one quarter are closed; the two sides stood one level apart on each question."""
+    coalition = factories.coalition(f"Sample of {mode}")
+    lead = factories.person(Role.LEAD, coalition)
+    factories.closed(coalition, by=lead, quarter=Quarter(2026, 1), mode=mode, parents=[1] * 6, others=[2] * 6)
+    return coalition, lead
+
+
+def asking(coalition, lead, *, mode, members):
+    """Its next quarter, which takes answers: so many members have sent theirs, as far apart as before."""
+    assessment = factories.collecting_assessment(coalition, by=lead, quarter=Quarter(2026, 2), mode=mode)
+    for number in range(members):
+        factories.ballot(assessment, 1 + number % 2, voice=("parent", "staff")[number % 2])
+    collecting.invite(assessment=assessment, everybody=True, by=lead)
+    ballots.begin(assessment=assessment, user=lead, device=None, voice="staff")
+    return assessment, lead
+
+
+WHILE_COLLECTING = {
+    "first page of a ballot": lambda now: ("get", now.url("ballot"), {}),
+    "question": lambda now: ("get", now.url("ballot_question", "1.2"), {}),
+    "an answer": lambda now: ("post", now.url("ballot_question", "1.2"), {"level": "2"}),
+    "last page": lambda now: ("get", now.url("ballot_check"), {}),
+    "send": lambda now: ("post", now.url("ballot_check"), {"send": "1"}),
+    "own answers": lambda now: ("get", "/me/answers/", {}),
+    "invite": lambda now: ("get", now.url("invite"), {}),
+    "progress": lambda now: ("get", now.url("progress"), {}),
+    "close, asked first": lambda now: ("get", now.url("close"), {}),
+    "task list": lambda now: ("get", now.get_absolute_url(), {}),
+    "screen": lambda now: ("get", now.url("meeting_screen", "1.2"), {}),
+}
+IN_THE_MEETING = {
+    "agenda": lambda now: ("get", now.url("agenda"), {}),
+    "host": lambda now: ("get", now.url("meeting_host", "1.2"), {}),
+    "next": lambda now: ("post", now.url("meeting_host", "1.2"), {"act": "next", "step": "read", "version": "0"}),
+    "screen": lambda now: ("get", now.url("meeting_screen", "1.2"), {}),
+    "sheet": lambda now: ("get", now.url("print_meeting_sheet"), {}),
+    "record page": lambda now: ("get", now.url("agreed_rating", "1.2"), {}),
+    "results": lambda now: ("get", f"/c/{now.coalition.slug}/results/", {}),
+    "milestone": lambda now: ("get", f"/c/{now.coalition.slug}/results/cohesion/", {}),
+}
+
+
+def cost(pages, situation):
+    assessment, lead = situation
+    client = signed_in(lead)
+    return {where: len(queries(client, *pages[where](assessment))) for where in pages}
+
+
+def test_collecting_costs_no_more_for_27_questions_and_30_members(rubric):
+    few = cost(WHILE_COLLECTING, asking(*with_last_quarter("core"), mode="core", members=2))
+    many = cost(WHILE_COLLECTING, asking(*with_last_quarter("full"), mode="full", members=30))
+    assert {where: many[where] for where in many if many[where] > few[where]} == {}
+    assert max(many.values()) <= 40, many
+
+
+@pytest.mark.parametrize("new_version", [False, True])
+def test_a_meeting_costs_no_more_for_27_questions_on_each_of_which_the_sides_differ_again(rubric, new_version):
+    """In a new version of the rubric each question leads back to the one it continues."""
+    coalitions = {mode: with_last_quarter(mode) for mode in ("core", "full")}
+    if new_version:
+        publish(draft_next(last=rubric, version="2"))
+    costs = {}
+    for mode, there in coalitions.items():
+        assessment, lead = asking(*there, mode=mode, members=12)
+        close.close(assessment=assessment, by=lead)
+        assessment.refresh_from_db()
+        costs[mode] = cost(IN_THE_MEETING, (assessment, lead))
+    few, many = costs["core"], costs["full"]
+    assert {where: many[where] for where in many if many[where] > few[where]} == {}
+    assert max(many.values()) <= 40, many

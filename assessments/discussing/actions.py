@@ -1,35 +1,42 @@
-"""What the coalition agreed is recorded: ratings, different views, evidence, stories, next steps, events."""
+"""What the coalition agreed is recorded: ratings, different views, stories; the meeting is moved on."""
 
-from django.core.files.storage import default_storage
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from assessments import guards
-from assessments.discussing.saving import Gone, Overwritten, TooMany, is_repeat, joined
+from assessments.discussing.heard import heard_of, lacks_reason
+from assessments.discussing.saving import Overwritten, is_repeat, joined, was_removed
+from assessments.discussing.step_actions import NEXT_STEP_STAGES
 from assessments.models import (
     RECORDING,
     WITH_LEVEL,
     AgreedRating,
-    Assessment,
     DifferentView,
-    Event,
     Evidence,
+    Meeting,
     NextStep,
-    Revision,
     Stage,
     Story,
 )
 from coalitions import audit
-from coalitions.models import AuditEvent, Coalition
 from milestones.answers import Conflict
 
 RATING_UNITS = (("outcome", "level"), ("reason",))
 BLANK_RATING = {"outcome": "", "level": None, "reason": ""}
 STORY_UNITS = (("text",),)
-EVIDENCE_STAGES = (Stage.COLLECTING, *RECORDING)
-NEXT_STEP_STAGES = (Stage.DRAFT, Stage.COLLECTING, *RECORDING)
+MEETING_STAGES = (Stage.COLLECTING, Stage.DISCUSSING)
+NO_REASON = _("Say why we chose another level than the answers suggest")
+
+
+class HostedByAnother(Conflict):
+    """Another lead hosts this meeting; they can be taken over from."""
+
+
+class MovedOn(Conflict):
+    """The meeting is somewhere else than the sender saw."""
 
 
 def _save_version(row, version, mine, *, units, blank, by, verb, **also):
@@ -55,6 +62,7 @@ def save_agreed_rating(*, rating, version, outcome, level, reason, confirm, by) 
     """The rating with what the coalition agreed. A level goes only with an agreed outcome, or while none is chosen.
 
     `confirm` is true for a finished page; an autosave that changes something makes the item unconfirmed again.
+    ValidationError where a finished page agrees another level than the ballots suggest, and does not say why.
     """
     assessment = guards.lock(rating.assessment, *RECORDING)
     row = AgreedRating.objects.select_related("saved_by").get(pk=rating.pk)
@@ -66,10 +74,18 @@ def save_agreed_rating(*, rating, version, outcome, level, reason, confirm, by) 
     if not confirm and all(getattr(row, name) == merged[name] for name in merged):
         return row  # an autosave that brings nothing new, late or repeated, leaves a confirmed item confirmed
     seen_whole = merged == mine  # what somebody else wrote meanwhile is not confirmed unread
+    if confirm and seen_whole:
+        _check_reason(row, level=merged["level"], reason=merged["reason"])
     return _save_version(
         row, version, mine, units=RATING_UNITS, blank=BLANK_RATING, by=by, verb="save_agreed_rating",
         confirmed=confirm and seen_whole,
     )  # fmt: skip
+
+
+def _check_reason(row, *, level, reason):
+    heard = heard_of(row)
+    if lacks_reason(suggested=heard and heard.suggested, level=level, reason=reason):
+        raise ValidationError({"reason": NO_REASON})
 
 
 @transaction.atomic
@@ -117,7 +133,7 @@ def bring_forward(*, rating, version, item, quarter, by) -> AgreedRating:
 def add_different_view(*, rating, key, text, signed, coalition_only, by) -> DifferentView:
     """A minority note. Unsigned, nothing anywhere says who wrote it, the log included, and it is final."""
     guards.lock(rating.assessment, *RECORDING)
-    if _was_removed("withdraw_different_view", about=rating, view=str(key)):
+    if was_removed("withdraw_different_view", about=rating, view=str(key)):
         raise guards.KeyReused(key)
     view, is_new = guards.once(
         DifferentView, key, rating=rating, text=text, coalition_only=coalition_only, signed_by=by if signed else None
@@ -141,66 +157,6 @@ def withdraw_different_view(*, view, by):
 
 
 @transaction.atomic
-def add_evidence(*, rating, key, file=None, by, **fields) -> Evidence:
-    """One thing that backs a rating; a repeat of the form adds it once. `file` has been examined (`files.py`)."""
-    assessment = guards.lock(rating.assessment, *EVIDENCE_STAGES)
-    if _was_removed("remove_evidence", about=rating, evidence=str(key)):
-        raise guards.KeyReused(key)
-    evidence, is_new = guards.once(Evidence, key, rating=rating, **fields)
-    if not is_new and not _is_same_file(evidence.file, file):
-        raise guards.KeyReused(key)
-    if is_new:
-        evidence.added_by = by
-        if file:
-            evidence.file.save(file.name, file, save=False)
-        evidence.save()
-        audit.record("add_evidence", about=rating, by=by, coalition=assessment.coalition, evidence=str(evidence.pk))
-    return evidence
-
-
-@transaction.atomic
-def remove_evidence(*, rating, key, by) -> bool:
-    """Take a piece of evidence out of the record; revisions that hold it, and their files, keep it.
-
-    Whether there is, or was, such a piece: a repeat changes nothing.
-    """
-    assessment = guards.lock(rating.assessment, *EVIDENCE_STAGES)
-    evidence = rating.evidence.filter(pk=key).first()
-    if evidence is None:
-        return _was_removed("remove_evidence", about=rating, evidence=str(key))
-    audit.record(
-        "remove_evidence", about=rating, by=by, coalition=assessment.coalition, evidence=str(key), shows=evidence.shows
-    )
-    name = evidence.file.name
-    evidence.delete()
-    if name and not _is_kept(name, assessment.coalition):
-        transaction.on_commit(lambda: default_storage.delete(name))
-    return True
-
-
-def _is_same_file(kept, sent) -> bool:
-    """Whether a form that arrived again carries the file that it brought the first time."""
-    if not kept or not sent:
-        return not kept and not sent
-    sent.seek(0)
-    with kept.open() as there:
-        return there.read() == sent.read()
-
-
-def _is_kept(name, coalition) -> bool:
-    """Whether another piece of evidence or a revision still holds this file."""
-    return (
-        Evidence.objects.filter(file=name).exists()
-        or Revision.objects.filter(coalition=coalition, body__contains=name).exists()
-    )
-
-
-def _was_removed(verb, *, about, **details) -> bool:
-    same = {f"details__{name}": value for name, value in details.items()}
-    return audit.history(about).filter(verb=verb, **same).exists()
-
-
-@transaction.atomic
 def save_story(*, assessment, milestone, version, text, by) -> Story:
     """The coalition's words on a milestone, or Beyond the milestones where none is given."""
     assessment = guards.lock(assessment, *RECORDING)
@@ -209,107 +165,30 @@ def save_story(*, assessment, milestone, version, text, by) -> Story:
     return _save_version(row, version, {"text": text}, units=STORY_UNITS, blank={"text": ""}, by=by, verb="save_story")
 
 
-def last_save(step) -> AuditEvent | None:
-    """The last line of the history that changed a next step."""
-    lines = AuditEvent.objects.filter(verb__in=["save_next_step", "look_back"], details__step=str(step.pk))
-    return lines.filter(coalition=step.assessment.coalition_id).select_related("by").first()
-
-
-def last_steps(assessment):
-    """The next steps of the last earlier quarter that has an assessment: they open this one."""
-    earlier = Assessment.objects.filter(
-        coalition=assessment.coalition_id, quarter_text__lt=assessment.quarter_text
-    ).order_by("-quarter_text")
-    return NextStep.objects.filter(assessment=earlier.values("pk")[:1]).select_related("milestone", "assessment")
-
-
 @transaction.atomic
-def save_next_steps(*, assessment, looked_back, steps, by):
-    """All of the page at once, or nothing: what came of last quarter's steps, and this quarter's."""
-    for fields in looked_back:
-        look_back(assessment=assessment, by=by, **fields)
-    for fields in steps:
-        save_next_step(assessment=assessment, by=by, **fields)
+def host_meeting(*, assessment, code, step, version, by, take_over=False) -> Meeting:
+    """Put the room's screen on one question and step. Whoever does it first hosts, until another lead takes over.
 
-
-@transaction.atomic
-def save_next_step(*, assessment, key, version, by, **fields) -> NextStep:
-    """One of this quarter's next steps: new where `version` is 0, else changed. A repeat changes nothing.
-
-    Overwritten where somebody else changed it meanwhile, Gone where somebody removed it.
+    Taking over moves nothing. A repeat changes nothing. HostedByAnother (409) for any other lead than the host,
+    MovedOn (409) where the meeting is at another version than the one that was read; 0 stands for none yet.
     """
-    assessment = guards.lock(assessment, *NEXT_STEP_STAGES)
-    step = NextStep.objects.filter(pk=key).first()
-    if step is None:
-        step = _new_step(assessment, key, version, fields)
-    elif step.assessment_id != assessment.pk:
-        raise guards.KeyReused(key)
-    elif all(getattr(step, name) == value for name, value in fields.items()):
-        return step
-    elif not NextStep.objects.filter(pk=key, version=version).update(**fields, version=F("version") + 1):
-        raise Overwritten(step, fields)
-    written = {name: str(value or "") for name, value in fields.items()}
-    audit.record("save_next_step", about=assessment, by=by, step=str(key), **written)
-    return NextStep.objects.get(pk=key)
-
-
-def _new_step(assessment, key, version, fields) -> NextStep:
-    if version or _was_removed("remove_next_step", about=assessment, step=str(key)):
-        raise Gone(key)
-    positions = list(assessment.next_steps.values_list("position", flat=True))
-    if len(positions) >= NextStep.MOST:
-        raise TooMany(_("There are three next steps already. Remove one first."))
-    return NextStep.objects.create(pk=key, assessment=assessment, position=max(positions, default=0) + 1, **fields)
-
-
-@transaction.atomic
-def remove_next_step(*, assessment, key, by) -> bool:
-    """Drop one of this quarter's next steps. Whether there is, or was, such a step: a repeat changes nothing."""
-    assessment = guards.lock(assessment, *NEXT_STEP_STAGES)
-    step = assessment.next_steps.filter(pk=key).first()
-    if step is None:
-        return _was_removed("remove_next_step", about=assessment, step=str(key))
-    audit.record("remove_next_step", about=assessment, by=by, step=str(key), text=step.text)
-    step.delete()
-    return True
-
-
-@transaction.atomic
-def look_back(*, assessment, key, version, status, what_happened, by) -> NextStep:
-    """What came of one of last quarter's steps, said while this quarter's assessment is open."""
-    assessment = guards.lock(assessment, *NEXT_STEP_STAGES)
-    step = last_steps(assessment).filter(pk=key).first()
-    if step is None:
-        raise Conflict(_("Last quarter's next steps have changed. Load the page again."))
-    mine = {"status": status, "what_happened": what_happened}
-    if all(getattr(step, name) == value for name, value in mine.items()):
-        return step
-    if not NextStep.objects.filter(pk=key, version=version).update(**mine, version=F("version") + 1):
-        raise Overwritten(step, mine)
-    audit.record("look_back", about=assessment, by=by, step=str(key), **mine)
-    return NextStep.objects.get(pk=key)
-
-
-@transaction.atomic
-def add_event(*, coalition, key, happened_on, words, by) -> Event:
-    """Something that happened around the coalition, with its date; a repeat of the form adds it once."""
-    Coalition.objects.select_for_update().get(pk=coalition.pk)
-    event, is_new = guards.once(Event, key, coalition=coalition, happened_on=happened_on, words=words)
-    if is_new:
-        Event.objects.filter(pk=key).update(added_by=by)
-        audit.record("add_event", about=event, by=by, words=words)
-    return event
-
-
-@transaction.atomic
-def remove_event(*, coalition, key, by) -> bool:
-    """Take an event off the coalition's line. Whether there is, or was, such an event: a repeat changes nothing."""
-    Coalition.objects.select_for_update().get(pk=coalition.pk)
-    event = coalition.events.filter(pk=key).first()
-    if event is None:
-        return AuditEvent.objects.filter(
-            verb="remove_event", coalition=coalition, about="event", about_id=str(key)
-        ).exists()
-    audit.record("remove_event", about=event, by=by, words=event.words)
-    event.delete()
-    return True
+    assessment = guards.lock(assessment, *MEETING_STAGES)
+    meeting = Meeting.objects.filter(assessment=assessment).select_related("host").first()
+    if meeting is None:
+        meeting = Meeting.objects.create(assessment=assessment, code=code, step=step, host=by)
+        audit.record("host_meeting", about=assessment, by=by, code=code)
+        return meeting
+    if take_over:
+        code, step = meeting.code, meeting.step
+    is_host = meeting.host_id == by.pk
+    if is_host and (meeting.code, meeting.step) == (code, step):
+        return meeting
+    if meeting.host_id and not is_host and not take_over:
+        raise HostedByAnother(_("%(name)s is hosting. Take over?") % {"name": meeting.host})
+    if version != meeting.version and not take_over:
+        raise MovedOn(_("The meeting has moved on. This is where it is now."))
+    if not is_host:
+        audit.record("host_meeting", about=assessment, by=by, code=code)
+    meeting.code, meeting.step, meeting.host, meeting.version = code, step, by, meeting.version + 1
+    meeting.save(update_fields=["code", "step", "host", "version"])
+    return meeting

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments import guards
-from assessments.discussing import actions
+from assessments.discussing import step_actions
 from assessments.discussing.forms import EventForm
 from assessments.drafting.forms import ask_again
 from coalitions.access import get_coalition
@@ -23,7 +23,7 @@ def events(request, slug):
     form = read_form(request, EventForm)
     if form.is_valid():
         try:
-            actions.add_event(coalition=coalition, by=request.user, **form.cleaned_data)
+            step_actions.add_event(coalition=coalition, by=request.user, **form.cleaned_data)
             return see_other(request.path)
         except guards.KeyReused:
             again = _("This page was sent before, with other words. To add this as well, send it again.")
@@ -40,6 +40,6 @@ def events(request, slug):
 def event_remove(request, slug, event):
     """Take an event off the list."""
     coalition = get_coalition(request.user, slug, to=Permission.RECORD)
-    if not actions.remove_event(coalition=coalition, key=event, by=request.user):
+    if not step_actions.remove_event(coalition=coalition, key=event, by=request.user):
         raise Http404
     return see_other(reverse("events", args=[coalition.slug]))

@@ -6,7 +6,8 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from assessments import access, guards
-from assessments.discussing import actions, files
+from assessments.discussing import evidence_actions, files
+from assessments.discussing.evidence_actions import EVIDENCE_STAGES
 from assessments.discussing.forms import EvidenceForm
 from assessments.drafting.forms import ask_again
 from assessments.levels import evidence_tag
@@ -19,11 +20,11 @@ from milestones.models import Milestone
 @methods("GET", "POST")
 def evidence(request, slug, quarter, code):
     """The evidence on one indicator, and a form to add some."""
-    rating = access.get_rating(request.user, slug, quarter, code, to=Permission.RECORD, at=actions.EVIDENCE_STAGES)
+    rating = access.get_rating(request.user, slug, quarter, code, to=Permission.RECORD, at=EVIDENCE_STAGES)
     form = read_form(request, EvidenceForm)
     if form.is_valid():
         try:
-            actions.add_evidence(rating=rating, by=request.user, **form.sent)
+            evidence_actions.add_evidence(rating=rating, by=request.user, **form.sent)
             return see_other(rating.assessment.url("evidence", code))
         except guards.KeyReused:
             again = _("This page was sent before, with other words. To add this as well, send it again.")
@@ -52,8 +53,8 @@ def evidence_context(rating) -> dict:
 @methods("POST")
 def evidence_delete(request, slug, quarter, code, evidence):
     """Take one piece of evidence out of the record."""
-    rating = access.get_rating(request.user, slug, quarter, code, to=Permission.RECORD, at=actions.EVIDENCE_STAGES)
-    if not actions.remove_evidence(rating=rating, key=evidence, by=request.user):
+    rating = access.get_rating(request.user, slug, quarter, code, to=Permission.RECORD, at=EVIDENCE_STAGES)
+    if not evidence_actions.remove_evidence(rating=rating, key=evidence, by=request.user):
         raise Http404
     return see_other(rating.assessment.url("evidence", code))
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.discussing import files
 from assessments.drafting.forms import DayField, VersionField
-from assessments.models import Evidence
+from assessments.models import Evidence, Voice
 from milestones.forms import ExactChoiceField, KeyField, LinkField, PlainForm, PlainTextField
 from milestones.widgets import Radios
 
@@ -45,7 +45,7 @@ class EvidenceForm(PlainForm):
     key = KeyField()
     kind = ExactChoiceField(label=_("What kind of evidence is it?"), choices=Evidence.Kind.choices, widget=Radios)
     shows = PlainTextField(label=_("What does it show?"), max_length=2000, lines=4)
-    voice = ExactChoiceField(label=_("Whose voice is in it?"), choices=Evidence.Voice.choices, widget=Radios)
+    voice = ExactChoiceField(label=_("Whose voice is in it?"), choices=Voice.choices, widget=Radios)
     dated = DayField(label=_("From which day is it? (optional)"), required=False)
     link = LinkField(label=_("Link (optional)"), required=False)
     file = EvidenceFileField(label=_("Picture or PDF (optional)"), required=False)

@@ -8,9 +8,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from assessments import access, guards
-from assessments.discussing import actions
+from assessments.discussing import actions, step_actions
 from assessments.discussing.next_step_forms import NextStepsForm
 from assessments.discussing.record_views import local_time
+from assessments.discussing.step_actions import NEXT_STEP_STAGES
 from assessments.drafting.asked import milestones_of
 from assessments.drafting.forms import ask_again
 from assessments.models import NextStep
@@ -23,7 +24,7 @@ NOT_TYPED = ("csrfmiddlewaretoken", "language", "keep", "conflict", "seen")
 @methods("GET", "POST")
 def next_steps(request, slug, quarter):
     """Look back at last quarter's next steps, then write up to three of this quarter's."""
-    assessment = access.get_assessment(request.user, slug, quarter, to=Permission.RECORD, at=actions.NEXT_STEP_STAGES)
+    assessment = access.get_assessment(request.user, slug, quarter, to=Permission.RECORD, at=NEXT_STEP_STAGES)
     form = (
         settled(request, assessment)
         if "keep" in request.POST
@@ -31,13 +32,13 @@ def next_steps(request, slug, quarter):
     )
     if form.is_valid():
         try:
-            actions.save_next_steps(assessment=assessment, by=request.user, **form.sent)
+            step_actions.save_next_steps(assessment=assessment, by=request.user, **form.sent)
             return see_other(assessment.get_absolute_url())
-        except actions.Overwritten as conflict:
+        except step_actions.Overwritten as conflict:
             return conflict_page(request, assessment, form, conflict)
-        except actions.TooMany as too_many:
+        except step_actions.TooMany as too_many:
             form.add_error(None, too_many.message)
-        except (actions.Gone, guards.KeyReused) as gone:
+        except (step_actions.Gone, guards.KeyReused) as gone:
             put_back(form, gone.args[0])
     context = {"assessment": assessment, "coalition": assessment.coalition}
     return page(request, "discussing/next_steps.html", context, form=form)
@@ -47,7 +48,7 @@ def parts(assessment) -> dict:
     """What the form of an assessment is made of."""
     return {
         "steps": list(assessment.next_steps.select_related("milestone")),
-        "past": actions.last_steps(assessment),
+        "past": step_actions.last_steps(assessment),
         "milestones": milestones_of(assessment),
     }
 
@@ -78,7 +79,7 @@ def conflict_page(request, assessment, form, conflict):
     """409: both versions of one step side by side; everything else that was typed waits, hidden, to be sent too."""
     theirs, mine = conflict.theirs, conflict.mine
     row = form.row_of(theirs.pk)
-    last = actions.last_save(theirs)
+    last = step_actions.last_save(theirs)
     typed = [(name, request.POST[name]) for name in request.POST if name not in NOT_TYPED]
     context = {
         "assessment": assessment,
@@ -110,7 +111,7 @@ def in_words(part, value) -> str:
 @methods("POST")
 def next_step_remove(request, slug, quarter, step):
     """Drop one of this quarter's next steps."""
-    assessment = access.get_assessment(request.user, slug, quarter, to=Permission.RECORD, at=actions.NEXT_STEP_STAGES)
-    if not actions.remove_next_step(assessment=assessment, key=step, by=request.user):
+    assessment = access.get_assessment(request.user, slug, quarter, to=Permission.RECORD, at=NEXT_STEP_STAGES)
+    if not step_actions.remove_next_step(assessment=assessment, key=step, by=request.user):
         raise Http404
     return see_other(assessment.url("next_steps"))

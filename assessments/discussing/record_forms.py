@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from assessments.discussing.actions import NO_REASON
+from assessments.discussing.heard import lacks_reason
 from assessments.models import WITH_LEVEL, Outcome
 from milestones.forms import ExactChoiceField, KeyField, LevelField, PlainForm, PlainTextField
 from milestones.widgets import LevelCards, LevelLabel, Radios
@@ -15,7 +17,10 @@ def level_choices(indicator, levels):
 
 
 class AgreedRatingForm(PlainForm):
-    """What the coalition agreed on one indicator. With `finished` false it takes a half-done page, for autosave."""
+    """What the coalition agreed on one indicator. With `finished` false it takes a half-done page, for autosave.
+
+    `suggested` is the level that the ballots suggest: a finished page that agrees another one says why.
+    """
 
     version = forms.IntegerField(min_value=1, max_value=10**6, widget=forms.HiddenInput)
     outcome = ExactChoiceField(
@@ -34,11 +39,19 @@ class AgreedRatingForm(PlainForm):
         required=False,
     )
 
-    def __init__(self, *args, levels=None, finished=True, **kwargs):
+    def __init__(self, *args, levels=None, finished=True, suggested=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.finished = finished
+        self.finished, self.suggested = finished, suggested
         if levels:
             self.fields["level"].choices = levels
+        if suggested is not None:
+            self.fields["reason"].help_text = _(
+                "What did you see that made you choose that? If you choose another level than the answers suggest, "
+                "or if it does not apply now, say why."
+            )
+            chosen = self["level"].value()
+            if chosen not in (None, "", str(suggested)):
+                self.fields["reason"].label = _("Why did we choose another level?")
 
     def clean(self):
         cleaned = super().clean()
@@ -51,6 +64,9 @@ class AgreedRatingForm(PlainForm):
             self.add_error("level", _('Choose a level, or choose "Not agreed"'))
         if outcome == Outcome.DOES_NOT_APPLY and not cleaned.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("Say why it does not apply now"))
+        differs = lacks_reason(suggested=self.suggested, level=cleaned.get("level"), reason=cleaned.get("reason", ""))
+        if outcome in WITH_LEVEL and differs and "reason" not in self.errors:
+            self.add_error("reason", NO_REASON)
         return cleaned
 
     @property

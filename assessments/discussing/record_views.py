@@ -1,6 +1,7 @@
 """The record page: what the coalition agreed on one indicator, saved as it is written."""
 
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.http import Http404, JsonResponse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -8,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from assessments import access, guards, words
 from assessments.discussing import actions
+from assessments.discussing.heard import heard_of
 from assessments.discussing.record_forms import AgreedRatingForm, DifferentViewForm, level_choices
 from assessments.discussing.saving import both_texts
 from assessments.levels import evidence_tag
-from assessments.models import AFTER_CLOSE, RECORDING, DifferentView, Revision
+from assessments.models import AFTER_CLOSE, RECORDING, DifferentView, Revision, RoomSees
 from coalitions import audit
 from coalitions.permissions import Permission, can
 from milestones.answers import Conflict, is_switching_language, methods, page, read_form, see_other
@@ -39,22 +41,28 @@ def agreed_rating(request, slug, quarter, code):
     later = "later" in request.POST
     form = record_form(request, rating, finished=not later)
     if is_switching_language(request) and "seen" in request.POST:
-        typed = record_form(request, rating, finished=False, typed=request.POST)
-        return conflict_page(request, rating, rating, typed.sent if typed.is_valid() else there_now(rating))
+        return conflict_again(request, rating)
     if form.is_bound and form.is_valid():
         try:
             kept = save(request, rating, form, confirm=not later)
+            goes_on = rating.assessment.get_absolute_url() if later else after(rating) if kept else request.path
+            return see_other(goes_on)
         except actions.Overwritten as conflict:
             return conflict_page(request, rating, conflict.theirs, conflict.mine)
-        if later:
-            return see_other(rating.assessment.get_absolute_url())
-        return see_other(after(rating) if kept else request.path)
+        except ValidationError as lacking:
+            form.add_error(None, lacking)
     return page(request, "discussing/record.html", record_context(request, rating, form), form=form)
 
 
 def there_now(row) -> dict:
     """The values of a rating as they are."""
     return {name: getattr(row, name) for name in actions.BLANK_RATING}
+
+
+def suggested_of(rating) -> int | None:
+    """The level that the ballots suggest for a rating; None where there were none, or too few."""
+    found = heard_of(rating)
+    return found and found.suggested
 
 
 def described_levels(rating):
@@ -68,6 +76,7 @@ def record_form(request, rating, *, finished=True, typed=None, drawn=True):
     One that is not drawn needs no words on its cards.
     """
     levels = described_levels(rating) if drawn else None
+    suggested = suggested_of(rating) if drawn else None
     if typed is not None:
         return AgreedRatingForm(data=typed, levels=levels, finished=finished)
     if "keep" in request.POST:
@@ -77,10 +86,10 @@ def record_form(request, rating, *, finished=True, typed=None, drawn=True):
             there = there_now(rating)
             data["outcome"], data["level"] = there["outcome"], "" if there["level"] is None else str(there["level"])
             data["reason"] = both_texts(rating, int(data["version"][:6]), "reason", request.POST.get("reason", ""))
-        return AgreedRatingForm(data=data, levels=levels, finished=data["keep"] == "mine")
+        return AgreedRatingForm(data=data, levels=levels, finished=data["keep"] == "mine", suggested=suggested)
     there = there_now(rating)
     there |= {"version": rating.version, "level": "" if rating.level is None else str(rating.level)}
-    return read_form(request, AgreedRatingForm, initial=there, levels=levels, finished=finished)
+    return read_form(request, AgreedRatingForm, initial=there, levels=levels, finished=finished, suggested=suggested)
 
 
 def save(request, rating, form, *, confirm) -> bool:
@@ -127,6 +136,10 @@ def record_context(request, rating, form, **more) -> dict:
         "evidence": evidence,
         "evidence_tag": evidence_tag((item.kind, item.voice) for item in evidence),
         "views": rating.different_views.select_related("signed_by").order_by("pk"),
+        "heard": heard_of(rating),
+        "notes": assessment.notes.filter(indicator=rating.indicator_id),
+        "meeting_only": assessment.room_sees == RoomSees.MEETING_ONLY,
+        "agreed": rating.level if rating.confirmed else None,
         "set_aside": assessment.set_asides.filter(milestone__slug=rating.indicator.milestone.slug).first(),
         "versions": versions_of(rating) if recording else [],
         "may_record": recording,
@@ -153,6 +166,12 @@ def conflict_page(request, rating, theirs, mine):
         "hidden": sent,
     }
     return page(request, "discussing/conflict.html", context, status=409)
+
+
+def conflict_again(request, rating):
+    """The same page of both versions, in the other language."""
+    typed = record_form(request, rating, finished=False, typed=request.POST)
+    return conflict_page(request, rating, rating, typed.sent if typed.is_valid() else there_now(rating))
 
 
 def in_words(values: dict) -> list:

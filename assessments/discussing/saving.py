@@ -26,6 +26,12 @@ class TooMany(Conflict):
     """There are as many as there may be."""
 
 
+def was_removed(verb, *, about, **details) -> bool:
+    """Whether the log tells that this was taken away before, by that verb and with those details."""
+    same = {f"details__{name}": value for name, value in details.items()}
+    return audit.history(about).filter(verb=verb, **same).exists()
+
+
 def save_of(row, version):
     """The line of the log that tells of the save which made this version of a row; None where there is none."""
     return next((event for event in audit.history(row) if event.details.get("version") == version), None)

@@ -74,6 +74,7 @@ def story_context(row) -> dict:
         "set_aside": row.milestone and assessment.set_asides.filter(milestone=row.milestone).first(),
         "saved_at": row.saved_at and local_time(row.saved_at, assessment.coalition),
         "earlier": earlier_texts(row, "text") if row.pk else [],
+        "notes": () if row.milestone else assessment.notes.filter(indicator=None),
     }
 
 

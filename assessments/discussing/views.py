@@ -2,6 +2,8 @@
 
 from assessments.discussing.event_views import event_remove, events  # noqa: F401
 from assessments.discussing.evidence_views import evidence, evidence_delete, evidence_file  # noqa: F401
+from assessments.discussing.host_views import meeting_host  # noqa: F401
+from assessments.discussing.meeting_views import agenda, meeting_screen, print_meeting_sheet  # noqa: F401
 from assessments.discussing.next_step_views import next_step_remove, next_steps  # noqa: F401
 from assessments.discussing.record_views import (  # noqa: F401
     agreed_rating,

@@ -15,12 +15,27 @@ from milestones.models import Descriptor, Indicator, Milestone, Rubric
 
 FOCUS_SIZE = 2
 LAST_OF_OURS = 7  # own milestones are numbered after it
+DEFERRING = (2, 5)  # safety and trust; directed by parents and providers (domain.md, b.8)
 FIRST_OWN = 100  # own indicators stand after those of the rubric
 
 
 @transaction.atomic
-def open_quarter(*, coalition, quarter: Quarter, mode, focus=(), meets_on=None, by) -> Assessment:
-    """A draft of a quarter, pinned to the current rubric; Conflict (409) where the quarter is open already."""
+def open_quarter(
+    *,
+    coalition,
+    quarter: Quarter,
+    mode,
+    focus=(),
+    meets_on=None,
+    room_sees=RoomSees.MEETING_ONLY,
+    closes_on=None,
+    deference=None,
+    by,
+) -> Assessment:
+    """A draft of a quarter, pinned to the current rubric; Conflict (409) where the quarter is open already.
+
+    `deference` are the milestones where the lower of the two sides is suggested; by default those that defer.
+    """
     rubric = Rubric.objects.current()
     if rubric is None:
         raise Conflict(_("No version of the rubric is published yet. Ask an administrator."))
@@ -31,7 +46,8 @@ def open_quarter(*, coalition, quarter: Quarter, mode, focus=(), meets_on=None, 
                 quarter_text=str(quarter),
                 rubric=rubric,
                 mode=mode,
-                room_sees=RoomSees.MEETING_ONLY,
+                room_sees=room_sees,
+                closes_on=closes_on,
                 meets_on=meets_on,
                 opened_by=by,
             )
@@ -39,6 +55,7 @@ def open_quarter(*, coalition, quarter: Quarter, mode, focus=(), meets_on=None, 
         there = Assessment.objects.select_related("coalition").get(coalition=coalition, quarter_text=str(quarter))
         raise Conflict(_("This quarter is open already."), back_url=there.get_absolute_url()) from None
     set_focus(assessment, focus)
+    assessment.deference.set(rubric.milestones.filter(number__in=DEFERRING) if deference is None else deference)
     audit.record("open_quarter", about=assessment, by=by, quarter=str(quarter), mode=mode)
     return assessment
 
@@ -54,19 +71,38 @@ def set_focus(assessment, focus):
 
 
 @transaction.atomic
-def edit_draft(*, assessment, version, mode, focus=(), meets_on=None, by) -> Assessment:
-    """Change mode, focus and meeting date while nothing is recorded; Conflict where the draft has moved on."""
+def edit_draft(
+    *, assessment, version, mode, focus=(), meets_on=None, room_sees=None, closes_on=None, deference=None, by
+) -> Assessment:
+    """Change how a quarter is asked while it is a draft; Conflict (409) where the draft has moved on.
+
+    Without `room_sees`, it and `closes_on` stay as they are; without `deference`, that does. A repeat changes nothing.
+    """
     assessment = guards.lock(assessment, Stage.DRAFT)
-    wanted = (mode, meets_on, {milestone.pk for milestone in focus} if mode == Mode.FOCUS else set())
-    if wanted == (assessment.mode, assessment.meets_on, set(assessment.focus.values_list("pk", flat=True))):
+    if room_sees is None:
+        room_sees, closes_on = assessment.room_sees, assessment.closes_on
+    fields = {"mode": mode, "meets_on": meets_on, "room_sees": room_sees, "closes_on": closes_on}
+    if _asks_already(assessment, fields, focus if mode == Mode.FOCUS else (), deference):
         return assessment
     if assessment.version != version:
         raise Conflict(_("Somebody changed this page while you had it open. Look at it again, then save."))
-    assessment.mode, assessment.meets_on, assessment.version = mode, meets_on, version + 1
-    assessment.save(update_fields=["mode", "meets_on", "version"])
+    for name, value in fields.items():
+        setattr(assessment, name, value)
+    assessment.version = version + 1
+    assessment.save(update_fields=[*fields, "version"])
     set_focus(assessment, focus)
+    if deference is not None:
+        assessment.deference.set(deference)
     audit.record("edit_draft", about=assessment, by=by, mode=mode)
     return assessment
+
+
+def _asks_already(assessment, fields, focus, deference) -> bool:
+    """Whether the draft is as somebody wants it to be."""
+    chosen = [(assessment.focus, focus), *([(assessment.deference, deference)] if deference is not None else [])]
+    return all(getattr(assessment, name) == value for name, value in fields.items()) and all(
+        set(there.values_list("pk", flat=True)) == {milestone.pk for milestone in wanted} for there, wanted in chosen
+    )
 
 
 @transaction.atomic
@@ -81,6 +117,8 @@ def start_meeting(*, assessment, by) -> Assessment:
     AgreedRating.objects.bulk_create(
         AgreedRating(assessment=assessment, indicator=indicator) for indicator in asked_indicators(assessment)
     )
+    assessment.room_sees = RoomSees.MEETING_ONLY
+    assessment.save(update_fields=["room_sees"])
     assessment.enter(Stage.DISCUSSING)
     audit.record("start_meeting", about=assessment, by=by)
     return assessment

@@ -7,10 +7,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from assessments import words
 from assessments.drafting.actions import FOCUS_SIZE
-from assessments.models import Mode
+from assessments.models import Mode, RoomSees
 from assessments.quarters import Quarter
 from milestones.forms import ExactChoiceField, PlainForm, PlainTextField
 from milestones.widgets import Checkboxes, DateInput, Radios
@@ -59,9 +61,14 @@ def ask_again(form, message, **fresh):
     form.add_error(None, message)
 
 
+def today_in(coalition) -> date:
+    """The day it is where the coalition lives."""
+    return timezone.localdate(timezone=coalition.zone)
+
+
 def quarters_to_open(coalition) -> list[Quarter]:
     """The quarter before, this one where the coalition lives, and the next."""
-    now = Quarter.of(timezone.localdate(timezone=coalition.zone))
+    now = Quarter.of(today_in(coalition))
     return [now.previous, now, now.next]
 
 
@@ -78,8 +85,38 @@ def quarter_label(quarter: Quarter, now: Quarter) -> str:
     return _("%(quarter)s (%(first)s to %(last)s %(year)s)") % words
 
 
+# A text with this site's floor in it, read when it is shown.
+with_floor = lazy(lambda text, of: text % {"least": getattr(words.floors(), of)}, str)
+ROOM_SEES = [
+    (
+        RoomSees.COMPARE_VOICES.value,
+        with_floor(
+            _(
+                "Compare voices: one level for all of us. With %(least)s or more answers on each side, also the level "
+                "of parents and providers beside that of everyone else."
+            ),
+            "side",
+        ),
+    ),
+    (
+        RoomSees.SEE_THE_SPREAD.value,
+        with_floor(
+            _(
+                "See the spread: with %(least)s or more answers, how many people chose each level. Nobody is asked "
+                "which voice they speak with."
+            ),
+            "counts",
+        ),
+    ),
+    (
+        RoomSees.MEETING_ONLY.value,
+        _("Meeting only: there are no private ballots. You talk about each question and record what you agreed."),
+    ),
+]
+
+
 class AskedForm(PlainForm):
-    """How much is asked, and when the coalition meets."""
+    """How much is asked, what the room will see, when answers close and the coalition meets."""
 
     mode = ExactChoiceField(
         label=_("How much do you want to ask?"),
@@ -93,37 +130,86 @@ class AskedForm(PlainForm):
         required=False,
         error_messages={"invalid_choice": _("Choose one of these")},
     )
+    room_sees = ExactChoiceField(
+        label=_("What will the room see?"),
+        help_text=_("Each ballot says this before the first answer. So it is fixed once people can answer."),
+        choices=ROOM_SEES,
+        widget=Radios,
+    )
+    closes_on = DayField(
+        label=_("The last day for answers"),
+        help_text=_(
+            "Answers close at the end of this day, where your coalition is. You can move the day later, never "
+            "earlier. Leave it empty for meeting only."
+        ),
+        required=False,
+    )
+    deference = forms.MultipleChoiceField(
+        label=_("Where is the level of parents and providers suggested when it is lower?"),
+        help_text=with_floor(
+            _(
+                "Only for compare voices, where both sides have %(least)s or more answers. Who must feel safe and be "
+                "in charge sees these milestones from closest. You can still agree another level."
+            ),
+            "side",
+        ),
+        widget=Checkboxes,
+        required=False,
+        error_messages={"invalid_choice": _("Choose one of these")},
+    )
     meets_on = DayField(label=_("When do you meet? (optional)"), required=False)
 
-    def __init__(self, *args, milestones=(), **kwargs):
+    def __init__(self, *args, milestones=(), today, **kwargs):
         super().__init__(*args, **kwargs)
         milestones = list(milestones)
-        self.milestones = {milestone.slug: milestone for milestone in milestones}
-        self.fields["focus"].choices = [(milestone.slug, milestone.name) for milestone in milestones]
+        self.milestones, self.today = {milestone.slug: milestone for milestone in milestones}, today
+        choices = [(milestone.slug, milestone.name) for milestone in milestones]
+        self.fields["focus"].choices = self.fields["deference"].choices = choices
 
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("mode") == Mode.FOCUS and "focus" not in self.errors:
             if len(set(cleaned["focus"])) != FOCUS_SIZE:
                 self.add_error("focus", _("Choose two milestones to focus on."))
+        asks_ballots = cleaned.get("room_sees") in (RoomSees.COMPARE_VOICES, RoomSees.SEE_THE_SPREAD)
+        if asks_ballots and "closes_on" not in self.errors:
+            self.check_last_day(cleaned["closes_on"])
         return cleaned
+
+    def check_last_day(self, day):
+        """Ballots need a last day, and one that is not over where the coalition lives."""
+        if day is None:
+            self.add_error("closes_on", _("Choose the last day for answers"))
+        elif day < self.today:
+            self.add_error("closes_on", _("This day is over. Choose today or a later day."))
 
     @property
     def sent(self) -> dict:
         """What was chosen, as the verbs take it."""
         cleaned = self.cleaned_data
-        chosen = [self.milestones[slug] for slug in cleaned["focus"]] if cleaned["mode"] == Mode.FOCUS else []
-        return {"mode": cleaned["mode"], "focus": chosen, "meets_on": cleaned["meets_on"]}
+        meeting_only = cleaned["room_sees"] == RoomSees.MEETING_ONLY
+        return {
+            "mode": cleaned["mode"],
+            "focus": self.chosen("focus") if cleaned["mode"] == Mode.FOCUS else [],
+            "room_sees": cleaned["room_sees"],
+            "closes_on": None if meeting_only else cleaned["closes_on"],
+            "deference": self.chosen("deference"),
+            "meets_on": cleaned["meets_on"],
+        }
+
+    def chosen(self, name) -> list:
+        """The milestones ticked in one of the lists."""
+        return [self.milestones[slug] for slug in self.cleaned_data[name]]
 
 
 class OpenForm(AskedForm):
     """A new quarter. Those open already are not offered; one sent all the same is the verb's to refuse."""
 
     quarter = ExactChoiceField(label=_("Which quarter?"), coerce=Quarter.parse, widget=Radios)
-    field_order = ["quarter", "mode", "focus", "meets_on"]
 
     def __init__(self, *args, quarters, taken=(), **kwargs):
         super().__init__(*args, **kwargs)
+        self.order_fields(["quarter", *self.fields])
         labels = [(str(quarter), quarter_label(quarter, quarters[1])) for quarter in quarters]
         self.fields["quarter"].choices = labels
         self.offered = [choice for choice in labels if choice[0] not in taken]

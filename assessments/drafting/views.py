@@ -13,25 +13,29 @@ from assessments.drafting.forms import (
     SetAsideForm,
     ask_again,
     quarters_to_open,
+    today_in,
 )
 from assessments.models import Stage
 from coalitions.access import get_coalition
 from coalitions.permissions import Permission
-from milestones.answers import methods, page, read_form, see_other
+from milestones.answers import is_switching_language, methods, page, read_form, see_other
 from milestones.models import Milestone, Rubric
 
 
 @methods("GET", "POST")
 def assessment_new(request, slug):
-    """Open a quarter: which one, how much is asked, when the coalition meets."""
+    """Open a quarter: which one, how much is asked, what the room will see, the last day for answers."""
     coalition = get_coalition(request.user, slug, to=Permission.RUN)
     taken = set(coalition.assessments.values_list("quarter_text", flat=True))
+    milestones = list(Milestone.objects.filter(rubric=Rubric.objects.current()))
     form = read_form(
         request,
         OpenForm,
+        initial=start(request, deference=[row.slug for row in milestones if row.number in actions.DEFERRING]),
         quarters=quarters_to_open(coalition),
         taken=taken,
-        milestones=Milestone.objects.filter(rubric=Rubric.objects.current()),
+        today=today_in(coalition),
+        milestones=milestones,
     )
     if form.is_valid():
         assessment = actions.open_quarter(coalition=coalition, by=request.user, **form.sent)
@@ -39,17 +43,27 @@ def assessment_new(request, slug):
     return page(request, "drafting/assessment_new.html", {"coalition": coalition}, form=form)
 
 
+def start(request, **there) -> dict:
+    """What a form starts from; nothing where it was typed in already, so that a tick taken out stays out."""
+    return {} if is_switching_language(request) else there
+
+
 @methods("GET", "POST")
 def assessment_edit(request, slug, quarter):
-    """Change a draft: how much is asked, and when the coalition meets."""
+    """Change a draft: how much is asked, what the room will see, the last day for answers."""
     assessment = access.get_assessment(request.user, slug, quarter, to=Permission.RUN, at=(Stage.DRAFT,))
-    there = {
-        "mode": assessment.mode,
-        "focus": list(assessment.focus.values_list("slug", flat=True)),
-        "meets_on": assessment.meets_on,
-        "version": assessment.version,
-    }
-    form = read_form(request, DraftForm, initial=there, milestones=assessment.rubric.milestones.all())
+    there = start(
+        request,
+        mode=assessment.mode,
+        focus=list(assessment.focus.values_list("slug", flat=True)),
+        room_sees=assessment.room_sees,
+        closes_on=assessment.closes_on,
+        deference=list(assessment.deference.values_list("slug", flat=True)),
+        meets_on=assessment.meets_on,
+        version=assessment.version,
+    )
+    milestones, today = assessment.rubric.milestones.all(), today_in(assessment.coalition)
+    form = read_form(request, DraftForm, initial=there, milestones=milestones, today=today)
     if form.is_valid():
         actions.edit_draft(assessment=assessment, by=request.user, **form.sent)
         return see_other(assessment.get_absolute_url())

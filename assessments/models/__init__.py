@@ -1,5 +1,6 @@
-"""The nouns, in the order in which data passes through them."""
+"""The nouns, in the order in which data passes through them; ballots apart, which only two modules may name."""
 
+from assessments.models import ballots  # noqa: F401  a table for Django, a name for nobody
 from assessments.models.assessment import (
     AFTER_CLOSE,
     EDGES,
@@ -10,7 +11,10 @@ from assessments.models.assessment import (
     RoomSees,
     SetAside,
     Stage,
+    Voice,
 )
+from assessments.models.invitations import Invitation
+from assessments.models.meeting import Meeting
 from assessments.models.record import (
     WITH_LEVEL,
     AgreedRating,
@@ -21,10 +25,12 @@ from assessments.models.record import (
     Outcome,
     Story,
 )
+from assessments.models.release import Note, Release
 from assessments.models.revisions import BEYOND, Revision, Shares, Sharing, Standing
 
 __all__ = [
     "AFTER_CLOSE", "BEYOND", "EDGES", "RECORDING", "WITH_LEVEL", "WITH_REVISION",
-    "AgreedRating", "Assessment", "DifferentView", "Event", "Evidence", "Mode", "NextStep", "Outcome",
-    "Revision", "RoomSees", "SetAside", "Shares", "Sharing", "Stage", "Standing", "Story",
+    "AgreedRating", "Assessment", "DifferentView", "Event", "Evidence", "Invitation", "Meeting", "Mode",
+    "NextStep", "Note", "Outcome", "Release", "Revision", "RoomSees", "SetAside", "Shares", "Sharing", "Stage",
+    "Standing", "Story", "Voice",
 ]  # fmt: skip

@@ -46,6 +46,14 @@ class RoomSees(models.TextChoices):
     MEETING_ONLY = "meeting_only", _("Meeting only")
 
 
+class Voice(models.TextChoices):
+    PARENT = "parent", _("Parent or family caregiver")
+    PROVIDER = "provider", _("Child care provider or educator")
+    STAFF = "staff", _("Coalition staff")
+    PARTNER = "partner", _("Partner organization")
+    OTHER = "other", _("Another voice")
+
+
 def check_quarter(text):
     try:
         Quarter.parse(text)
@@ -64,6 +72,14 @@ class Assessment(models.Model):
     focus = models.ManyToManyField(Milestone, related_name="+", blank=True)
     room_sees = models.CharField(max_length=14, choices=RoomSees)
     meets_on = models.DateField(null=True, blank=True)
+    # Milestones where, with voices compared, the lower of the two sides is suggested (decisions.md, section 5).
+    deference = models.ManyToManyField(Milestone, related_name="+", blank=True)
+    closes_on = models.DateField(null=True, blank=True)  # as the lead chose it; `deadline` is that day's last second
+    deadline = models.DateTimeField(null=True)
+    collecting_since = models.DateTimeField(null=True)
+    reminded = models.PositiveSmallIntegerField(default=0)  # how many rounds of reminders were queued
+    join_code = models.CharField(max_length=8, null=True, unique=True)  # noqa: DJ001
+    helpers = models.ManyToManyField(User, related_name="+", blank=True)  # members who may type paper ballots
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.DRAFT)
     imported = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
@@ -77,6 +93,9 @@ class Assessment(models.Model):
             models.UniqueConstraint(name="one_assessment_per_quarter", fields=["coalition", "quarter_text"]),
             models.CheckConstraint(name="a_stage_there_is", condition=Q(stage__in=Stage.values)),
             models.CheckConstraint(name="a_mode_there_is", condition=Q(mode__in=Mode.values)),
+            models.CheckConstraint(
+                name="collecting_has_a_deadline", condition=~Q(stage="collecting") | Q(deadline__isnull=False)
+            ),
         ]
 
     def __str__(self):
@@ -96,6 +115,11 @@ class Assessment(models.Model):
     @property
     def is_recording(self) -> bool:
         return self.stage in RECORDING
+
+    @property
+    def has_ballots(self) -> bool:
+        """Whether this quarter asks members for ballots, and not a meeting alone."""
+        return self.room_sees != RoomSees.MEETING_ONLY
 
     def enter(self, stage):
         """Go to another stage; ValueError where there is no such edge. Only under `guards.lock`."""

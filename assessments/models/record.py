@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from assessments.models.assessment import Assessment
+from assessments.models.assessment import Assessment, Voice
 from assessments.quarters import Quarter
 from coalitions.models import Coalition, User
 from milestones.models import Indicator, Milestone
@@ -94,13 +94,6 @@ class Evidence(models.Model):
         EVENT = "event", _("Event")
         RECORD = "official_record", _("Official record")
         STORY = "story", _("Story or quote")
-
-    class Voice(models.TextChoices):
-        PARENT = "parent", _("Parent or family caregiver")
-        PROVIDER = "provider", _("Child care provider or educator")
-        STAFF = "staff", _("Coalition staff")
-        PARTNER = "partner", _("Partner organization")
-        OTHER = "other", _("Another voice")
 
     class Visibility(models.TextChoices):
         COALITION_ONLY = "coalition_only", _("Our coalition only")

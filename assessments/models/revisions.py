@@ -131,6 +131,7 @@ class Standing(AppendOnly):
     indicators_asked = models.PositiveSmallIntegerField(default=0)
     change = models.CharField(max_length=14)
     change_since = models.CharField(max_length=6, blank=True)
+    direction_label = models.CharField(max_length=22, default="not_asked")
     evidence_tag = models.CharField(max_length=5)
     focus = models.BooleanField(default=False)
     sharing = models.CharField(max_length=15, choices=Shares, default=Shares.NOTHING)

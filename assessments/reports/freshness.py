@@ -24,6 +24,8 @@ NOT_SEEN = (
     "add_own_indicator", "retire_own_indicator", "save_agreed_rating", "bring_forward", "keep_theirs",
     "add_different_view", "withdraw_different_view", "add_evidence", "remove_evidence", "save_story", "save_next_step",
     "remove_next_step", "look_back", "export", "make_signin_link", "open_signin_link", "accept_pledge",
+    "open_collecting", "invite", "invite_again", "revoke_invitation", "name_helper", "thank_helper", "type_paper",
+    "make_join_code", "move_deadline", "close", "host_meeting",
 )  # fmt: skip
 KINDS = {".py", ".html", ".mo", ".json"}
 

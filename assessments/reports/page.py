@@ -31,6 +31,16 @@ class CoalitionPage:
     inside: bool = False
 
     @property
+    def suggests(self) -> bool:
+        """Whether a row holds the level that the answers suggest."""
+        return any(row.suggested_level is not None for row in self.level_rows)
+
+    @property
+    def tells_direction(self) -> bool:
+        """Whether a row says where members think it moved."""
+        return any(milestone.direction for milestone in self.milestones)
+
+    @property
     def is_empty(self) -> bool:
         return not (self.milestones or self.beyond or self.beyond_steps)
 
@@ -122,7 +132,7 @@ def build(
         quarters=sorted({row.quarter for row in readable}, reverse=True),
         notes=notes(used, coalition.zone, reopened),
         headline=sentences.headline([(m.name, m.move) for m in standing]),
-        level_rows=[sentences.level_row(m.name, m.row, m.move, f"#{m.slug}") for m in standing],
+        level_rows=[sentences.level_row(m.name, m.row, m.move, f"#{m.slug}", m.heard) for m in standing],
         compares=max((m.move.since for m in standing if m.move.comparable_level is not None), default=None),
         milestones=milestones,
         beyond=beyond["beyond"] if beyond else "",

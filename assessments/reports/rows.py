@@ -1,7 +1,8 @@
 """The rows that shared pages are made of, and how they are masked, compared and put in line. Pure.
 
-A row is what one revision says of one milestone, as far as its reader may know it: `outside` takes the level
-out of whatever is not shared as *level and story*, before anything else sees the row.
+A row is what one revision says of one milestone, as far as its reader may know it: `outside` takes the level out of
+whatever is not shared as *level and story*, and whatever comes from the members' answers where *members' view* is not
+ticked, before anything else sees the row.
 """
 
 import unicodedata
@@ -67,6 +68,7 @@ class Row:
     sharing: str = NOTHING
     members_view: bool = False
     revision_number: int = 1
+    direction_label: str = ""  # empty where the reader may not know it
 
     @property
     def core_only(self) -> bool:
@@ -79,8 +81,16 @@ class Row:
 
 
 def outside(rows: Iterable[Row]) -> list[Row]:
-    """What leaves the coalition of these rows: nothing of the unshared, no standing where the story alone is."""
-    return [row if row.shows_level else without_level(row) for row in rows if row.sharing != NOTHING]
+    """What leaves the coalition of these rows: nothing of the unshared, no standing where the story alone is, nothing
+    of the members' answers without the tick."""
+    return [for_readers(row) for row in rows if row.sharing != NOTHING]
+
+
+def for_readers(row: Row) -> Row:
+    """One row of which something is shared, with what is not shared taken out."""
+    if not row.shows_level:
+        return without_level(row)
+    return row if row.members_view else replace(row, direction_label="")
 
 
 def without_level(row: Row) -> Row:
@@ -93,10 +103,13 @@ def without_level(row: Row) -> Row:
 
 def inside(rows: Iterable[Row]) -> list[Row]:
     """The same rows for the coalition itself, which reads all of them."""
-    return [replace(row, sharing=STORY if row.slug == BEYOND else LEVEL_AND_STORY) for row in rows]
+    return [
+        replace(row, sharing=STORY if row.slug == BEYOND else LEVEL_AND_STORY, members_view=row.slug != BEYOND)
+        for row in rows
+    ]
 
 
-def after_sharing(rows: Iterable[Row], number: int, choices: Mapping[str, str]) -> list[Row]:
+def after_sharing(rows: Iterable[Row], number: int, choices: Mapping[str, str], members_view=False) -> list[Row]:
     """All rows of one quarter's revisions as `sharing.actions.share` would leave them.
 
     A milestone of an earlier revision stays shared until this one, `number`, shares it.
@@ -105,7 +118,7 @@ def after_sharing(rows: Iterable[Row], number: int, choices: Mapping[str, str]) 
     for row in rows:
         chosen = choices.get(row.slug, NOTHING)
         if row.revision_number == number:
-            row = replace(row, sharing=chosen, members_view=False)
+            row = replace(row, sharing=chosen, members_view=members_view and chosen == LEVEL_AND_STORY)
         elif chosen != NOTHING:
             row = replace(row, sharing=NOTHING, members_view=False)
         found.append(row)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from assessments import levels, words
+from assessments.discussing.heard import Heard
 from assessments.models import Mode
 from assessments.reports import rows
 
@@ -26,6 +27,16 @@ MODES = {
     Mode.CORE.value: gettext_lazy("Core questions"),
     Mode.FOCUS.value: gettext_lazy("Core questions, and all of two milestones"),
     Mode.FULL.value: gettext_lazy("All questions"),
+}
+
+
+DIRECTIONS = {
+    "possible_shift_forward": gettext_lazy("Possible shift forward"),
+    "possible_shift_back": gettext_lazy("Possible shift back"),
+    "shift_forward": gettext_lazy("Shift forward"),
+    "shift_back": gettext_lazy("Shift back"),
+    "no_clear_change": gettext_lazy("No clear change"),
+    levels.TOO_FEW: gettext_lazy("Too few answers to say"),
 }
 
 
@@ -81,10 +92,26 @@ class LevelRow:
     note: str
     core_only: bool
     previous_level: int | None
-    suggested_level: None = None
+    suggested_level: int | None = None
+    suggested_name: str = ""
+    notes: tuple[str, ...] = ()
 
 
-def level_row(label: str, row: rows.Row, move: rows.Move, url: str = "") -> LevelRow:
+def direction(label: str) -> str:
+    """The direction label in words; empty where it was not asked, or the reader may not know it."""
+    return str(DIRECTIONS.get(label, ""))
+
+
+def by_members(label: str, heard: Heard | None) -> tuple[str, ...]:
+    """What stands under a level of the members' answers: how many, close or wide; and the direction label."""
+    said = [". ".join([heard.band, heard.agreement]) if not heard.too_few else heard.sentence] if heard else []
+    if direction(label):
+        said.append(_("Members: %(label)s") % {"label": direction(label)})
+    return tuple(said)
+
+
+def level_row(label: str, row: rows.Row, move: rows.Move, url: str = "", heard: Heard | None = None) -> LevelRow:
+    """A row of one milestone, with the suggestion where `heard` stands for all of it."""
     return LevelRow(
         label=label,
         url=url,
@@ -95,6 +122,9 @@ def level_row(label: str, row: rows.Row, move: rows.Move, url: str = "") -> Leve
         note=compared(move),
         core_only=row.core_only,
         previous_level=move.comparable_level,
+        suggested_level=heard.suggested if heard else None,
+        suggested_name=str(heard.suggested_word) if heard else "",
+        notes=by_members(row.direction_label, heard),
     )
 
 

@@ -1,6 +1,7 @@
 """What of a frozen body is shown: all of it inside the coalition; outside, what its sharing lets out.
 
-One rule, one place: everything a page says of a milestone beyond its row comes through `milestone`.
+One rule, one place: everything a page says of a milestone beyond its row comes through `milestone`. What members
+answered is there only where the row says that its reader may know it (`members_view`), and never with counts.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,15 +10,14 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from assessments import levels
-from assessments.models import Evidence, NextStep
+from assessments.discussing.heard import Heard
+from assessments.models import Evidence, NextStep, Voice
 from assessments.reports import rows
-from assessments.reports.sentences import STEP_KINDS
+from assessments.reports.sentences import STEP_KINDS, direction
 from milestones.bilingual import pick
 
 MAY_BE_SHARED = Evidence.Visibility.MAY_BE_SHARED.value
-KINDS, VOICES, STATUSES = (
-    dict(choices) for choices in (Evidence.Kind.choices, Evidence.Voice.choices, NextStep.Status.choices)
-)
+KINDS, VOICES, STATUSES = (dict(choices) for choices in (Evidence.Kind.choices, Voice.choices, NextStep.Status.choices))
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,14 @@ class Indicator:
     evidence_tag: str
     evidence: list[EvidenceItem]
     views: list[View]
+    heard: Heard | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether another level was agreed than the members' answers suggest, as far as the reader may know."""
+        return (
+            bool(self.heard) and None not in (self.heard.suggested, self.level) and self.heard.suggested != self.level
+        )
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,17 @@ class Milestone:
     def slug(self) -> str:
         return self.row.slug
 
+    @property
+    def direction(self) -> str:
+        """Where members said it moved, in words; empty where that was not asked or the reader may not know it."""
+        return direction(self.row.direction_label)
+
+    @property
+    def heard(self) -> Heard | None:
+        """What members answered, where one question alone stands for the milestone."""
+        counted = [i for i in self.indicators if self.row.own or not i.own]
+        return counted[0].heard if len(counted) == 1 and counted[0].core else None
+
 
 def milestone(
     of: Mapping, row: rows.Row, move: rows.Move, body: Mapping, *, inside: bool, file_url: Callable
@@ -104,11 +123,22 @@ def milestone(
     return Milestone(
         row, move, **words,
         set_aside=of["set_aside"] or "",
-        indicators=[indicator(i, inside=inside, file_url=file_url) for i in asked],
+        indicators=[
+            indicator(i, inside=inside, file_url=file_url, heard=heard(i, body) if row.members_view else None)
+            for i in asked
+        ],
     )  # fmt: skip
 
 
-def indicator(of: Mapping, *, inside: bool, file_url: Callable) -> Indicator:
+def heard(of: Mapping, body: Mapping) -> Heard | None:
+    """What members answered to one question, from what its revision holds; None where they were not asked."""
+    members = of.get("members")
+    if members is None:
+        return None
+    return Heard({**members, "counts": None}, body["room_sees"], of["suggested_level"] != members["level"])
+
+
+def indicator(of: Mapping, *, inside: bool, file_url: Callable, heard: Heard | None) -> Indicator:
     return Indicator(
         code=of["code"],
         title=pick(of["title"]),
@@ -126,6 +156,7 @@ def indicator(of: Mapping, *, inside: bool, file_url: Callable) -> Indicator:
             for view in of["different_views"]
             if inside or not view["coalition_only"]
         ],
+        heard=heard,
     )
 
 

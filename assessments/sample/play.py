@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from django.db import transaction
 
 from assessments.discussing import actions as discussing
+from assessments.discussing import evidence_actions, step_actions
 from assessments.drafting import actions as drafting
-from assessments.models import BEYOND, Assessment, Outcome, Revision, Shares
+from assessments.models import BEYOND, Assessment, Outcome, Revision, RoomSees, Shares, Stage
 from assessments.quarters import Quarter
+from assessments.sample import voting
 from assessments.sample.script import BROUGHT_FORWARD, NO_LEVEL, UNTOUCHED, key, marks
 from assessments.sharing import actions as sharing
 from assessments.submitting import actions as submitting
@@ -52,9 +54,12 @@ def play(script: dict) -> Coalition:
         cast[name] = person(address, name, script["language"])
         role = Role.MEMBER if number else Role.LEAD
         actions.grant(user=cast[name], role=role, coalition=coalition, by=None)
+    if "also_leads" in script:
+        also = User.objects.get(email=f"{script['also_leads']}@sample.example")
+        actions.grant(user=also, role=Role.LEAD, coalition=coalition, by=None)
     voices = {name: voice for _address, name, voice in script["people"]}
     for number, event in enumerate(script["events"]):
-        discussing.add_event(
+        step_actions.add_event(
             coalition=coalition,
             key=key(script["slug"], "event", number),
             happened_on=event["on"],
@@ -79,8 +84,11 @@ class Play:
     def run(self, last_steps: dict) -> dict:
         """All of the quarter, as far as the script goes; what was planned, for the next quarter to look back at."""
         self.open()
-        if "levels" in self.quarter:
-            drafting.start_meeting(assessment=self.assessment, by=self.lead)
+        if "room_sees" in self.quarter:
+            self.assessment = voting.collect(self.assessment, self.quarter, self.cast, self.lead)
+        elif "levels" in self.quarter:
+            self.assessment = drafting.start_meeting(assessment=self.assessment, by=self.lead)
+        if self.assessment.stage != Stage.DRAFT:
             self.look_back(last_steps)
             self.record(self.quarter, "1")
         planned = self.plan()
@@ -100,7 +108,9 @@ class Play:
             quarter=Quarter.parse(quarter["quarter"]),
             mode=quarter["mode"],
             focus=[self.ours[str(number)] for number in quarter.get("focus", [])],
-            meets_on=quarter["meets_on"],
+            meets_on=voting.day(self.coalition, quarter, "meets"),
+            room_sees=quarter.get("room_sees", RoomSees.MEETING_ONLY),
+            closes_on=voting.open_until(self.coalition, quarter),
             by=self.lead,
         )
         for own in quarter.get("own_milestones", []):
@@ -120,9 +130,9 @@ class Play:
 
     def look_back(self, planned: dict):
         """What came of the last quarter's steps, as the script says with each."""
-        for step in discussing.last_steps(self.assessment):
+        for step in step_actions.last_steps(self.assessment):
             status, what_happened = planned[step.pk]
-            discussing.look_back(
+            step_actions.look_back(
                 assessment=self.assessment,
                 key=step.pk,
                 version=step.version,
@@ -177,7 +187,7 @@ class Play:
         )
 
     def show(self, rating, evidence: dict, of):
-        discussing.add_evidence(
+        evidence_actions.add_evidence(
             rating=rating,
             key=of,
             kind=evidence["kind"],
@@ -204,7 +214,7 @@ class Play:
     def plan(self) -> dict:
         planned = {}
         for number, step in enumerate(self.quarter.get("steps", [])):
-            saved = discussing.save_next_step(
+            saved = step_actions.save_next_step(
                 assessment=self.assessment,
                 key=self.key("step", number),
                 version=0,
@@ -225,7 +235,13 @@ class Play:
             assessment=self.assessment, number=number, despite_warnings=True, by=self.lead, at=part["submitted_at"]
         )
         if "share" in part:
-            sharing.share(assessment=self.assessment, number=number, choices=self.choices(part["share"]), by=self.lead)
+            sharing.share(
+                assessment=self.assessment,
+                number=number,
+                choices=self.choices(part["share"]),
+                members_view=part["share"].get("members_view", False),
+                by=self.lead,
+            )
         if part.get("withdrawn"):
             sharing.withdraw(assessment=self.assessment, by=self.lead)
 

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from assessments import guards
 from assessments.models import BEYOND, RECORDING, Revision, Stage, Standing
 from assessments.submitting import checks, facts, snapshot
-from coalitions import audit
+from coalitions import audit, outbox
 from coalitions.models import Coalition
 from milestones.answers import Conflict
+from milestones.texts import canonical
 
 
 class StillOpen(ValueError):
@@ -25,7 +26,7 @@ def would_be(assessment) -> tuple[dict, dict | None]:
     latest = assessment.revisions.order_by("-number").first()
     previous = facts.previous_body(assessment)
     recorded = facts.recorded(assessment, revision=latest.number + 1 if latest else 1, reason=reopened_for(assessment))
-    return snapshot.body(recorded, previous), previous
+    return snapshot.body(recorded, previous, facts.members_said(assessment)), previous
 
 
 def reopened_for(assessment) -> str:
@@ -57,6 +58,9 @@ def submit(*, assessment, number, despite_warnings, by, at=None) -> Revision:
     revision = write_revision(assessment, body, by=by, at=at or timezone.now())
     assessment.enter(Stage.SUBMITTED)
     audit.record("submit", about=assessment, by=by, revision=number, sha256=revision.sha256)
+    outbox.post_inside(
+        "submitted", coalition=assessment.coalition, key=f"submitted:{revision.pk}", revision=str(revision.pk)
+    )
     return revision
 
 
@@ -64,7 +68,7 @@ def write_revision(assessment, body, *, by, at, imported=False) -> Revision:
     """Write one revision at the end of the coalition's chain, and its standings."""
     Coalition.objects.select_for_update().get(pk=assessment.coalition_id)
     last = Revision.objects.filter(coalition=assessment.coalition, following=None).first()
-    text = snapshot.canonical(body)
+    text = canonical(body)
     revision = Revision.objects.create(
         assessment=assessment,
         coalition=assessment.coalition,
@@ -106,6 +110,7 @@ def standings_of(revision, body) -> list[Standing]:
             indicators_asked=milestone["standing"]["asked"],
             change=milestone["standing"]["change"],
             change_since=milestone["standing"]["change_since"],
+            direction_label=milestone["standing"]["direction_label"],
             evidence_tag=milestone["standing"]["evidence_tag"],
         )
         for milestone in body["milestones"]
@@ -135,4 +140,8 @@ def reopen(*, assessment, number, reason, by):
         raise Conflict(_("This quarter is reopened already."), assessment=assessment)
     assessment.enter(Stage.REOPENED)
     audit.record("reopen", about=assessment, by=by, revision=number, reason=reason)
+    outbox.post_inside(
+        "reopened", coalition=assessment.coalition, key=f"reopened:{latest.pk}",
+        assessment=str(assessment.pk), number=number, reason=reason,
+    )  # fmt: skip
     return assessment

@@ -6,7 +6,7 @@ from assessments import levels
 from assessments.submitting.snapshot import earlier, indicators_of
 
 UNCONFIRMED = "unconfirmed"  # blocks
-GAP, JUMP, NOT_YET_SHOWN = "gap", "jump", "not_yet_shown"  # warn
+GAP, DIFFERS, JUMP, NOT_YET_SHOWN = "gap", "differs", "jump", "not_yet_shown"  # warn
 STRONG = 3
 
 
@@ -26,8 +26,9 @@ class Point:
 def open_points(body: dict, previous: dict | None) -> list[Point]:
     """The open points in the order of the record (decisions.md, section 11).
 
-    An item that was brought forward or edited and not confirmed blocks. An item without an outcome, a jump of
-    two levels or more without evidence, and Strong or Lasting without evidence warn.
+    An item that was brought forward or edited and not confirmed blocks. An item without an outcome, a level other than
+    the members suggest without a reason, a jump of two levels or more without evidence, and Strong or Lasting without
+    evidence warn.
     """
     before = indicators_of(previous)
     found = []
@@ -50,8 +51,16 @@ def open_point(indicator: dict, was: dict | None) -> str | None:
         return UNCONFIRMED
     if indicator["status"] == levels.NOT_RATED:
         return GAP
+    if differs(indicator) and not indicator["reason"]:
+        return DIFFERS
     if indicator["level"] is None or indicator["evidence"]:
         return None
     if levels.is_jump(indicator["level"], was and was["level"]):
         return JUMP
     return NOT_YET_SHOWN if indicator["level"] >= STRONG else None
+
+
+def differs(indicator: dict) -> bool:
+    """Whether the coalition agreed on another level than its members' answers suggest."""
+    suggested = indicator.get("suggested_level")
+    return None not in (suggested, indicator["level"]) and suggested != indicator["level"]

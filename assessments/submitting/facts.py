@@ -1,8 +1,9 @@
 """Reads one assessment's record out of the database as plain facts, for `snapshot.body`."""
 
-from assessments.discussing.actions import last_steps
+from assessments.discussing.step_actions import last_steps
 from assessments.drafting.asked import milestones_of
-from assessments.models import NextStep, Revision
+from assessments.models import NextStep, Release, Revision
+from assessments.submitting.snapshot import MembersSaid, direction_labels
 from milestones.bilingual import both
 from milestones.models import Indicator
 
@@ -11,6 +12,22 @@ def previous_body(assessment) -> dict | None:
     """The body of the latest revision of the last earlier quarter that was submitted; None for the first."""
     revision = Revision.objects.last_before(assessment)
     return revision.content if revision else None
+
+
+def members_said(assessment) -> MembersSaid:
+    """What the members said, as far as the releases of this quarter and of the one just before it hold it."""
+    release = Release.objects.filter(assessment=assessment).first()
+    if release is None:
+        return MembersSaid()
+    just_before = Release.objects.filter(
+        coalition=assessment.coalition_id, quarter_text=str(assessment.quarter.previous)
+    ).first()
+    return MembersSaid(
+        release=release.content,
+        sha256=release.sha256,
+        defers=frozenset(assessment.deference.values_list("slug", flat=True)),
+        labels_before=direction_labels(just_before and just_before.content),
+    )
 
 
 def recorded(assessment, *, revision: int, reason: str = "") -> dict:

@@ -3,27 +3,26 @@
 `body` is what is kept, as canonical JSON, and what pages, files and later quarters read:
 
     {format, coalition: {id, name, slug, state}, quarter, revision, reason, rubric_version, mode, focus,
-     room_sees, sample,
-     milestones: [{number, slug, name, own, focus, set_aside, story, standing, indicators: [...]}],
+     room_sees, sample, release: null or {sha256, rule, ballots: {n_band, sides}},
+     milestones: [{number, slug, name, own, focus, set_aside, story, direction, standing, indicators: [...]}],
      beyond, next_steps, looked_back}
 
 Every text of ours is {"en": …, "es": …}; what people wrote is plain text. An indicator that was not asked
-stands there with the status `not_asked`.
+stands there with the status `not_asked`. An indicator's `members` is what the release says of it, as it may leave the
+coalition (disclosure.outside): no counts, no word of notes; null where members were not asked.
+
+Format 2 added `release`, `direction`, `members` and the standing's `direction_label`. A body of format 1 is a quarter
+agreed in a meeting, without them, so readers ask for these four with `.get`.
 """
 
 import hashlib
-import json
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 
-from assessments import levels
+from assessments import disclosure, levels
 
-FORMAT = 1
-NO_SUGGESTION = {"suggested_level": None, "suggested_status": levels.NOT_RATED}
-
-
-def canonical(body: dict) -> str:
-    """The one spelling of a body: sorted keys, no spaces, real characters."""
-    return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+FORMAT = 2
+MEMBERS = ("level", "level_status", "agreement", "n_band", "third_could_not_say", "sides", "sides_status")
 
 
 def chained_hash(text: str, previous_sha256: str) -> str:
@@ -66,15 +65,30 @@ def comparable_with_previous(indicator: dict, before: dict[int, dict]) -> str:
     return "no" if indicator["continues"] in before else "first"
 
 
-def finished_indicator(indicator: dict, before: dict[int, dict], *, set_aside: bool) -> dict:
-    """An indicator as it is kept: with its status, its evidence tag, and whether it compares."""
+def suggested(item: Mapping | None, *, defers: bool, has_release: bool) -> dict:
+    """What the members' answers to one indicator suggest: of its item in the release, None where it has none.
+
+    `not_rated` where the coalition rated in a meeting only, `not_asked` where the ballot left the question out.
+    """
+    if item is None:
+        missing = levels.NOT_ASKED if has_release else levels.NOT_RATED
+        return {"suggested_level": None, "suggested_status": missing, "members": None}
+    return {
+        "suggested_level": disclosure.suggestion(item, defers=defers),
+        "suggested_status": item["level_status"],
+        "members": {name: item[name] for name in MEMBERS},
+    }
+
+
+def finished_indicator(indicator: dict, before: dict[int, dict], suggestion: dict, *, set_aside: bool) -> dict:
+    """An indicator as it is kept: with its status, what the members suggest, its evidence tag, and if it compares."""
     status = status_of(indicator, set_aside=set_aside)
     outcome = indicator["outcome"]
     if outcome == "agreed" and any(not view["coalition_only"] for view in indicator["different_views"]):
         outcome = "agreed_with_different_view"
     return {
         **indicator,
-        **NO_SUGGESTION,
+        **suggestion,
         "outcome": outcome or "none",
         "level": indicator["level"] if status == levels.RATED else None,
         "status": status,
@@ -83,8 +97,11 @@ def finished_indicator(indicator: dict, before: dict[int, dict], *, set_aside: b
     }
 
 
-def standing_of(milestone: dict, previous: dict | None, quarter_before: str) -> dict:
-    """What a revision says of one milestone; own indicators are shown there and never counted."""
+def standing_of(milestone: dict, previous: dict | None, quarter_before: str, label_before: str | None) -> dict:
+    """What a revision says of one milestone; own indicators are shown there and never counted.
+
+    `label_before` is the direction label of the release of the quarter just before; None where there is none.
+    """
     counted = [i for i in milestone["indicators"] if milestone["own"] or not i["own"]]
     result = levels.milestone_level(
         [levels.Rated(i["level"], i["status"], i["core"]) for i in counted],
@@ -92,11 +109,13 @@ def standing_of(milestone: dict, previous: dict | None, quarter_before: str) -> 
     )
     core_level = next((i["level"] for i in counted if i["core"]), None)
     now = {**asdict(result), "core_level": core_level, "series": series_of(milestone, previous)}
+    tag = tag_of([item for i in milestone["indicators"] for item in i["evidence"]])
     return {
         **now,
         "change": change_between(now, previous and previous["standing"]),
         "change_since": quarter_before if previous else "",
-        "evidence_tag": tag_of([item for i in milestone["indicators"] for item in i["evidence"]]),
+        "direction_label": levels.direction_label(milestone["direction"], label_before, solid=tag == levels.SOLID),
+        "evidence_tag": tag,
     }
 
 
@@ -122,19 +141,60 @@ def change_between(now: dict, before: dict | None) -> str:
     return levels.change(now[level], before[level], comparable=now["series"] == before["series"])
 
 
-def body(facts: dict, previous: dict | None) -> dict:
-    """The body of a revision from what is recorded and the body of the last earlier quarter, if any."""
+@dataclass(frozen=True)
+class MembersSaid:
+    """What a quarter's members said, for `body`: its release, and the direction labels of the quarter just before.
+
+    `release` is None where there is none, `defers` names the milestones that suggest the lower side.
+    """
+
+    release: Mapping | None = None
+    sha256: str = ""
+    defers: frozenset[str] = frozenset()
+    labels_before: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def kept(self) -> dict | None:
+        """What a body says of the release as a whole."""
+        if self.release is None:
+            return None
+        return {"sha256": self.sha256, "rule": self.release["rule"], "ballots": self.release["ballots"]}
+
+    def of(self, indicator: Mapping, slug: str) -> dict:
+        """What members suggest on one indicator of a milestone."""
+        items = self.release["indicators"] if self.release else []
+        item = next((item for item in items if item["id"] == indicator["id"]), None)
+        return suggested(item, defers=slug in self.defers, has_release=self.release is not None)
+
+    def direction(self, slug: str) -> str:
+        """The direction label of one milestone, this quarter."""
+        return direction_labels(self.release).get(slug, levels.NOT_ASKED)
+
+
+def direction_labels(release: Mapping | None) -> dict[str, str]:
+    """The direction label of each milestone of a release, by slug; empty for no release."""
+    return {row["milestone"]: row["label"] for row in release["directions"]} if release else {}
+
+
+def body(facts: dict, previous: dict | None, said: MembersSaid = MembersSaid()) -> dict:
+    """The body of a revision: what is recorded, the body of the last earlier quarter, if any, and what members said."""
     before = indicators_of(previous)
     milestones_before = {m["slug"]: m for m in previous["milestones"]} if previous else {}
     milestones = []
     for recorded in facts["milestones"]:
-        aside = recorded["set_aside"] is not None
+        slug, aside = recorded["slug"], recorded["set_aside"] is not None
         milestone = {
             **recorded,
-            "indicators": [finished_indicator(i, before, set_aside=aside) for i in recorded["indicators"]],
+            "direction": said.direction(slug),
+            "indicators": [
+                finished_indicator(i, before, said.of(i, slug), set_aside=aside) for i in recorded["indicators"]
+            ],
         }
         milestone["standing"] = standing_of(
-            milestone, milestones_before.get(recorded["slug"]), previous["quarter"] if previous else ""
+            milestone,
+            milestones_before.get(slug),
+            previous["quarter"] if previous else "",
+            said.labels_before.get(slug),
         )
         milestones.append(milestone)
-    return {**facts, "format": FORMAT, "milestones": milestones}
+    return {**facts, "format": FORMAT, "release": said.kept, "milestones": milestones}

@@ -12,6 +12,7 @@ from milestones.answers import methods, page, read_form, see_other
 SENTENCES = {
     checks.UNCONFIRMED: _("Not confirmed. Open it and choose Save and continue."),
     checks.GAP: _("Nothing is agreed here yet."),
+    checks.DIFFERS: _("Another level than the answers suggest, and no reason."),
     checks.JUMP: _("It moved two levels or more, and there is no evidence."),
     checks.NOT_YET_SHOWN: _("Strong or Lasting, and no evidence yet."),
 }

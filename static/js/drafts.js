@@ -11,3 +11,8 @@ export const keep = (fields, sent = false) => safely(() => sessionStorage.setIte
 export const kept = () => safely(() => JSON.parse(sessionStorage.getItem(key())));
 
 export const drop = () => safely(() => sessionStorage.removeItem(key()));
+
+// All of this person's drafts of the pages below an address, when what they belong to is sent.
+export const dropUnder = path => safely(() => Object.keys(sessionStorage)
+  .filter(name => name.startsWith("draft:" + document.body.dataset.user + ":" + path))
+  .forEach(name => sessionStorage.removeItem(name)));

@@ -28,7 +28,8 @@ throwAwayDrafts((user, path, key) => {
   const wasSent = JSON.parse(sessionStorage.getItem(key)).sent;
   return wasSent && path === cameFrom && path !== location.pathname;             // sent, and answered with this page
 });
-document.getElementById("signout-form")?.addEventListener("submit", () => throwAwayDrafts(() => true));
+document.querySelectorAll("#signout-form, form[data-forget]").forEach(form =>        // another person comes next
+  form.addEventListener("submit", () => throwAwayDrafts(() => true)));
 
 let opened = [];
 addEventListener("beforeprint", () => {

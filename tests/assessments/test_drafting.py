@@ -1,5 +1,6 @@
 """A quarter is opened, its draft changed, started and deleted, a milestone set aside."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -25,12 +26,16 @@ def draft(coalition, ana):
     return factories.draft(coalition, by=ana)
 
 
+OPENED = {"quarter": "2026Q2", "mode": "core", "room_sees": "meeting_only"}
+CHANGED = {"mode": "full", "room_sees": "meeting_only", "version": "1"}
+
+
 def open_page(coalition):
     return reverse("assessment_new", args=[coalition.slug])
 
 
 def test_a_lead_opens_a_quarter(as_user, ana, coalition):
-    answer = as_user(ana).post(open_page(coalition), {"quarter": "2026Q2", "mode": "core", "meets_on": "2026-06-20"})
+    answer = as_user(ana).post(open_page(coalition), {**OPENED, "meets_on": "2026-06-20"})
     assessment = coalition.assessments.get()
     assert (answer.status_code, answer["Location"]) == (303, assessment.get_absolute_url())
     assert (assessment.quarter_text, assessment.mode, assessment.stage) == ("2026Q2", "core", "draft")
@@ -41,8 +46,8 @@ def test_three_quarters_are_offered_less_those_open_and_nothing_is_chosen(as_use
     html = as_user(ana).get(open_page(coalition)).content.decode()
     assert 'value="2026Q1"' in html and 'value="2026Q3"' in html
     assert 'value="2026Q2"' not in html and 'value="2026Q4"' not in html
-    assert "checked" not in html
-    assert "meeting only" in html
+    radios = re.findall(r'<input type="radio"[^>]*>', html)
+    assert len(radios) == 2 + 3 + 3 and not [radio for radio in radios if "checked" in radio]
 
 
 def test_the_quarter_is_the_one_where_the_coalition_lives(as_user, rubric):
@@ -61,20 +66,20 @@ def test_all_three_open_says_so(as_user, ana, coalition):
 
 
 def test_a_quarter_that_is_open_is_409_and_opened_once(as_user, ana, coalition):
-    sent = {"quarter": "2026Q2", "mode": "core"}
+    sent = OPENED
     answers = [as_user(ana).post(open_page(coalition), sent).status_code for _ in range(2)]
     assert answers == [303, 409]
     assert coalition.assessments.count() == 1
 
 
 def test_focus_takes_two_milestones(as_user, ana, coalition):
-    sent = {"quarter": "2026Q2", "mode": "focus", "focus": ["cohesion", "financing"]}
+    sent = {**OPENED, "mode": "focus", "focus": ["cohesion", "financing"]}
     assert as_user(ana).post(open_page(coalition), sent).status_code == 303
     assert set(coalition.assessments.get().focus.values_list("slug", flat=True)) == {"cohesion", "financing"}
 
 
 def test_focus_milestones_are_dropped_in_another_mode(as_user, ana, coalition):
-    as_user(ana).post(open_page(coalition), {"quarter": "2026Q2", "mode": "full", "focus": ["cohesion"]})
+    as_user(ana).post(open_page(coalition), {**OPENED, "mode": "full", "focus": ["cohesion"]})
     assert not coalition.assessments.get().focus.exists()
 
 
@@ -86,6 +91,13 @@ def test_focus_milestones_are_dropped_in_another_mode(as_user, ana, coalition):
         ({"quarter": "2026q2"}, "Choose one of these"),
         ({"mode": ""}, "Choose one"),
         ({"mode": "round"}, "Choose one of these"),
+        ({"room_sees": ""}, "Choose one"),
+        ({"room_sees": "everything"}, "Choose one of these"),
+        ({"room_sees": "compare_voices"}, "Choose the last day for answers"),
+        ({"room_sees": "see_the_spread", "closes_on": " "}, "Choose the last day for answers"),
+        ({"room_sees": "compare_voices", "closes_on": "2026-05-11"}, "This day is over"),
+        ({"room_sees": "compare_voices", "closes_on": "06/20/2026"}, "Write the date like this"),
+        ({"deference": ["cohesion", "nonsense"]}, "Choose one of these"),
         ({"mode": "focus"}, "Choose two milestones to focus on."),
         ({"mode": "focus", "focus": ["cohesion"]}, "Choose two milestones to focus on."),
         ({"mode": "focus", "focus": ["cohesion", "financing", "advocacy-progress"]}, "Choose two milestones"),
@@ -99,7 +111,7 @@ def test_focus_milestones_are_dropped_in_another_mode(as_user, ana, coalition):
     ],
 )
 def test_bad_input_opens_nothing_and_keeps_the_rest(as_user, ana, coalition, changes, said):
-    sent = {"quarter": "2026Q2", "mode": "core", "meets_on": "2026-06-20", **changes}
+    sent = {**OPENED, "meets_on": "2026-06-20", **changes}
     answer = as_user(ana).post(open_page(coalition), sent)
     html = answer.content.decode()
     assert answer.status_code == 422 and said in html
@@ -108,10 +120,44 @@ def test_bad_input_opens_nothing_and_keeps_the_rest(as_user, ana, coalition, cha
         assert 'value="2026-06-20"' in html
 
 
+def test_what_the_room_will_see_is_chosen_with_the_last_day_and_where_the_lower_side_is_suggested(
+    as_user, ana, coalition
+):
+    page = as_user(ana).get(open_page(coalition)).content.decode()
+    ticked = set(re.findall(r'name="deference" value="([a-z-]+)"[^>]*checked', page))
+    assert ticked == {"safety-and-trust", "directed-by-parents-and-providers"}
+    for said in ("6 or more answers on each side", "10 or more answers", "no private ballots"):
+        assert said in page
+    sent = {**OPENED, "room_sees": "see_the_spread", "closes_on": "2026-05-12", "deference": ["cohesion"]}
+    assert as_user(ana).post(open_page(coalition), sent).status_code == 303
+    assessment = coalition.assessments.get()
+    assert (assessment.room_sees, assessment.closes_on) == ("see_the_spread", date(2026, 5, 12))
+    assert [row.slug for row in assessment.deference.all()] == ["cohesion"]
+
+
+def test_the_last_day_is_one_where_the_coalition_lives(as_user, rubric):
+    guam = factories.coalition("Sample Guam Coalition", at="GU", time_zone="Pacific/Guam")
+    lead = factories.person("lead", guam)
+    sent = {**OPENED, "room_sees": "compare_voices", "closes_on": "2026-05-12"}
+    with time_machine.travel(datetime(2026, 5, 12, 14, 30, tzinfo=UTC), tick=False):  # May 13 in Guam
+        assert as_user(lead).post(open_page(guam), sent).status_code == 422
+        assert as_user(lead).post(open_page(guam), {**sent, "closes_on": "2026-05-13"}).status_code == 303
+
+
+def test_meeting_only_has_no_last_day(as_user, ana, coalition):
+    assert as_user(ana).post(open_page(coalition), {**OPENED, "closes_on": "2020-01-01"}).status_code == 303
+    assert coalition.assessments.get().closes_on is None
+
+
+def test_a_tick_taken_out_stays_out_when_the_language_is_switched(as_user, ana, coalition, draft):
+    for address in (open_page(coalition), draft.url("assessment_edit")):
+        html = as_user(ana).post(address, {"room_sees": "compare_voices", "language": "es"}).content.decode()
+        assert not re.search(r'name="deference"[^>]*checked', html)
+        assert re.search(r'name="room_sees" value="compare_voices"[^>]*checked', html)
+
+
 def test_extra_fields_change_nothing(as_user, ana, coalition):
-    as_user(ana).post(
-        open_page(coalition), {"quarter": "2026Q2", "mode": "core", "stage": "submitted", "version": "99"}
-    )
+    as_user(ana).post(open_page(coalition), {**OPENED, "stage": "submitted", "version": "99"})
     assert (coalition.assessments.get().stage, coalition.assessments.get().version) == ("draft", 1)
 
 
@@ -127,7 +173,7 @@ def test_without_a_published_rubric_nothing_opens(as_user, db):
     coalition = factories.coalition()
     lead = factories.person("lead", coalition)
     assert as_user(lead).get(open_page(coalition)).status_code == 200
-    assert as_user(lead).post(open_page(coalition), {"quarter": "2026Q2", "mode": "core"}).status_code == 409
+    assert as_user(lead).post(open_page(coalition), OPENED).status_code == 409
 
 
 @pytest.mark.parametrize(("who", "status"), [("ben", 403), ("ada", 403), ("fay", 404), ("eve", 404), ("sam", 404)])
@@ -141,8 +187,8 @@ def test_only_leads_run_a_quarter(as_user, request, coalition, draft, who, statu
 
 def test_a_draft_is_changed(as_user, ana, draft):
     page = as_user(ana).get(draft.url("assessment_edit")).content.decode()
-    assert page.count("checked") == 1  # the mode it has
-    sent = {"mode": "focus", "focus": ["cohesion", "financing"], "meets_on": "2026-06-01", "version": "1"}
+    assert page.count("checked") == 4  # its mode, what the room will see, and two milestones that defer
+    sent = {**CHANGED, "mode": "focus", "focus": ["cohesion", "financing"], "meets_on": "2026-06-01"}
     answer = as_user(ana).post(draft.url("assessment_edit"), sent)
     draft.refresh_from_db()
     assert (answer.status_code, draft.mode, draft.focus.count(), draft.version) == (303, Mode.FOCUS, 2, 2)
@@ -150,22 +196,34 @@ def test_a_draft_is_changed(as_user, ana, draft):
 
 def test_a_change_sent_twice_takes_effect_once(as_user, ana, draft):
     for _ in range(2):
-        assert as_user(ana).post(draft.url("assessment_edit"), {"mode": "full", "version": "1"}).status_code == 303
+        assert as_user(ana).post(draft.url("assessment_edit"), CHANGED).status_code == 303
     draft.refresh_from_db()
     assert draft.version == 2
     assert AuditEvent.objects.filter(verb="edit_draft").count() == 1
 
 
+def test_what_the_room_will_see_is_changed_with_its_version(as_user, ana, draft):
+    sent = {**CHANGED, "room_sees": "compare_voices", "closes_on": "2026-06-20", "deference": ["financing"]}
+    for _ in range(2):
+        assert as_user(ana).post(draft.url("assessment_edit"), sent).status_code == 303
+    assert as_user(ana).post(draft.url("assessment_edit"), {**sent, "deference": ["cohesion"]}).status_code == 409
+    draft.refresh_from_db()
+    assert (draft.room_sees, draft.closes_on, draft.version) == ("compare_voices", date(2026, 6, 20), 2)
+    assert [row.slug for row in draft.deference.all()] == ["financing"]
+    page = as_user(ana).get(draft.url("assessment_edit")).content.decode()
+    assert 'value="2026-06-20"' in page
+
+
 def test_a_change_over_another_is_409(as_user, ana, draft):
-    as_user(ana).post(draft.url("assessment_edit"), {"mode": "full", "version": "1"})
-    answer = as_user(ana).post(draft.url("assessment_edit"), {"mode": "core", "version": "1"})
+    as_user(ana).post(draft.url("assessment_edit"), CHANGED)
+    answer = as_user(ana).post(draft.url("assessment_edit"), {**CHANGED, "mode": "core"})
     draft.refresh_from_db()
     assert (answer.status_code, draft.mode) == (409, "full")
 
 
 @pytest.mark.parametrize("version", ["", "-1", "0", "x", "9" * 30])
 def test_a_change_without_a_version_is_422(as_user, ana, draft, version):
-    answer = as_user(ana).post(draft.url("assessment_edit"), {"mode": "full", "version": version})
+    answer = as_user(ana).post(draft.url("assessment_edit"), {**CHANGED, "version": version})
     assert answer.status_code == 422 and "This page is old" in answer.content.decode()
 
 

@@ -99,6 +99,30 @@ def test_evidence_tag(items, tag):
     assert levels.evidence_tag(items) == tag
 
 
+FORWARD, BACK, NOTHING = "possible_shift_forward", "possible_shift_back", "no_clear_change"
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "solid", "label"),
+    [
+        (FORWARD, FORWARD, False, "shift_forward"),  # T16
+        (FORWARD, BACK, False, FORWARD),
+        (FORWARD, NOTHING, True, "shift_forward"),
+        (BACK, BACK, False, "shift_back"),
+        (BACK, FORWARD, True, "shift_back"),
+        (FORWARD, None, False, FORWARD),
+        (FORWARD, "too_few", False, FORWARD),
+        (FORWARD, "shift_forward", False, "shift_forward"),  # as the last standing said it
+        (BACK, "shift_forward", False, BACK),
+        (NOTHING, FORWARD, True, NOTHING),
+        ("too_few", FORWARD, True, "too_few"),
+        ("not_asked", FORWARD, True, "not_asked"),
+    ],
+)
+def test_a_possible_shift_becomes_a_shift_only_with_more_to_stand_on(now, before, solid, label):
+    assert levels.direction_label(now, before, solid=solid) == label
+
+
 @pytest.mark.parametrize(
     ("now", "before", "comparable", "expected"),
     [

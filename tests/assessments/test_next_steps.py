@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from assessments.discussing import actions
+from assessments.discussing import step_actions
 from assessments.models import NextStep, Stage
 from coalitions.models import AuditEvent, Role
 from tests import factories
@@ -267,4 +267,4 @@ def test_the_steps_of_the_last_earlier_quarter_open_this_one(coalition, ana):
     step_of(before, "Before")
     now = factories.draft(coalition, by=ana)
     step_of(factories.draft(coalition, by=ana, quarter=factories.QUARTER + 1), "Later")
-    assert [step.text for step in actions.last_steps(now)] == ["Before"]
+    assert [step.text for step in step_actions.last_steps(now)] == ["Before"]

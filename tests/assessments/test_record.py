@@ -5,7 +5,7 @@ import re
 import pytest
 from django.apps import apps
 
-from assessments.discussing import actions
+from assessments.discussing import actions, evidence_actions
 from assessments.models import AgreedRating, DifferentView, Outcome
 from coalitions.models import AuditEvent
 from tests import factories
@@ -316,7 +316,7 @@ def next_quarter(coalition, ana):
     """A quarter that was submitted with evidence, and the next one being recorded."""
     first = factories.discussing_assessment(coalition, by=ana)
     rating = first.agreed_ratings.get(indicator__code="1.2")
-    actions.add_evidence(
+    evidence_actions.add_evidence(
         rating=rating, key="0d9f6f52-5a0e-4f3a-9d3e-2f1d5c1a9b11", kind="document", shows="The seat map", voice="staff",
         visibility="may_be_shared", by=ana,
     )  # fmt: skip

@@ -3,12 +3,15 @@
 import json
 
 import pytest
+from django.utils import timezone
 
+from assessments.discussing import step_actions
 from assessments.models import Revision, Sharing, Standing
 from assessments.sharing import actions as sharing
 from assessments.submitting import actions, checks, snapshot
 from coalitions.models import AuditEvent
 from milestones.answers import Conflict
+from milestones.texts import canonical
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +83,7 @@ def test_revisions_of_a_coalition_are_one_chain(coalition, submitted, ana):
     assert (first.previous, second.previous) == (None, first)
     assert first.sha256 == snapshot.chained_hash(first.body, "")
     assert second.sha256 == snapshot.chained_hash(second.body, first.sha256)
-    assert first.body == snapshot.canonical(json.loads(first.body))
+    assert first.body == canonical(json.loads(first.body))
     assert snapshot.chained_hash(first.body.replace("2026", "2027"), "") != first.sha256
 
 
@@ -115,6 +118,11 @@ def test_what_is_open_before_submitting():
     assert kinds(body(level=3), body(level=1)) == ["jump"]
     assert kinds(body(level=0), body(level=2)) == ["jump"]
     assert kinds(body(level=3, evidence=[{}]), body(level=0)) == []
+    assert kinds(body(suggested_level=2)) == kinds(body(suggested_level=None)) == []
+    assert kinds(body(level=3, suggested_level=2)) == ["differs"]
+    assert kinds(body(level=0, suggested_level=2, evidence=[{}])) == ["differs"]
+    assert kinds(body(level=1, suggested_level=2, reason="We saw more")) == []
+    assert kinds(body(level=None, status="not_agreed", outcome="not_agreed", suggested_level=2)) == []
     assert kinds({"milestones": [{**body(confirmed=False)["milestones"][0], "set_aside": "Not now"}]}) == []
 
 
@@ -191,14 +199,14 @@ def test_what_came_of_a_step_is_not_told_before_the_quarter_that_says_so(coaliti
 
     first = factories.discussing_assessment(coalition, by=ana)
     key = "0d9f6f52-5a0e-4f3a-9d3e-2f1d5c1a9b77"
-    factories.discussing.save_next_step(
+    step_actions.save_next_step(
         assessment=first, key=key, version=0, kind="ask", text="Money", milestone=None, owner_name="Rosa",
         owner_role="Parent", due_on=date(2026, 9, 1), by=ana,
     )  # fmt: skip
     factories.rate_all(first, by=ana)
     factories.submit(first, by=ana)
     later = factories.discussing_assessment(coalition, by=ana, quarter=factories.QUARTER.next)
-    factories.discussing.look_back(
+    step_actions.look_back(
         assessment=later, key=key, version=1, status="stopped", what_happened="Words of the later quarter", by=ana
     )
     actions.reopen(assessment=first, number=1, reason="A date was wrong", by=ana)
@@ -236,3 +244,104 @@ def test_a_body_too_large_is_refused_before_it_is_read(client):
         "POST", "/signin/", b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=str(10**9)
     )
     assert answer.status_code == 413
+
+
+@pytest.fixture
+def answered(coalition, ana):
+    """Six and six, two levels apart, closed."""
+    return factories.closed(coalition, by=ana, parents=[0, 1, 1, 1, 2, 2], others=[2, 2, 3, 3, 3, 3])
+
+
+def kept(assessment, *, by):
+    """The indicators of a submitted body that were asked, by code, and its milestones, by slug."""
+    for rating in assessment.agreed_ratings.select_related("indicator"):
+        if not rating.confirmed:
+            factories.rate(assessment, rating.indicator.code, 2, by=by, reason="So we saw it")
+    body = factories.submit(assessment, by=by).content
+    indicators = {i["code"]: i for m in body["milestones"] for i in m["indicators"]}
+    return indicators, {m["slug"]: m for m in body["milestones"]}, body
+
+
+def test_a_body_says_what_members_suggest_and_defers_where_the_coalition_does(answered, ana):
+    indicators, milestones, body = kept(answered, by=ana)
+    assert (indicators["1.2"]["suggested_level"], indicators["1.2"]["suggested_status"]) == (2, "rated")
+    assert indicators["2.1"]["suggested_level"] == 1 and indicators["2.1"]["members"]["level"] == 2
+    assert (indicators["1.1"]["suggested_status"], indicators["1.1"]["members"]) == ("not_asked", None)
+    assert milestones["cohesion"]["direction"] == milestones["cohesion"]["standing"]["direction_label"] == "not_asked"
+    assert body["release"]["sha256"] == answered.release.sha256 and body["format"] == 2
+
+
+def test_a_coalition_that_does_not_defer_has_the_level_of_all(coalition, ana):
+    assessment = factories.closed(
+        coalition, by=ana, parents=[0, 1, 1, 1, 2, 2], others=[2, 2, 3, 3, 3, 3], deference=[]
+    )
+    assert kept(assessment, by=ana)[0]["2.1"]["suggested_level"] == 2
+
+
+def test_a_meeting_alone_has_no_suggestion_and_no_release(coalition, ana):
+    indicators, milestones, body = kept(factories.discussing_assessment(coalition, by=ana), by=ana)
+    assert {i["suggested_status"] for i in indicators.values()} == {"not_rated"}
+    assert not any(i["members"] for i in indicators.values()) and body["release"] is None
+    assert {m["direction"] for m in milestones.values()} == {"not_asked"}
+
+
+def test_what_was_set_aside_before_the_ballot_was_not_asked_and_after_it_was(coalition, ana):
+    draft = factories.draft(coalition, by=ana, room_sees="compare_voices", closes_on=timezone.localdate())
+    aside = factories.drafting.set_aside
+    aside(assessment=draft, milestone=draft.rubric.milestones.get(slug="cohesion"), reason="Later", by=ana)
+    factories.collecting.open_collecting(assessment=draft, by=ana)
+    draft.refresh_from_db()
+    for _number in range(6):
+        factories.ballot(draft, 2)
+    factories.close.close(assessment=draft, by=ana)
+    draft.refresh_from_db()
+    aside(assessment=draft, milestone=draft.rubric.milestones.get(slug="financing"), reason="Later", by=ana)
+    indicators, _milestones, _body = kept(draft, by=ana)
+    assert (indicators["3.1"]["status"], indicators["3.1"]["suggested_status"]) == ("set_aside", "not_asked")
+    assert (indicators["4.2"]["status"], indicators["4.2"]["suggested_level"]) == ("set_aside", 2)
+
+
+def test_a_revision_after_reopening_keeps_what_members_answered(answered, ana):
+    first, _milestones, _body = kept(answered, by=ana)
+    answered.refresh_from_db()
+    actions.reopen(assessment=answered, number=1, reason="A date was wrong", by=ana)
+    factories.rate(answered, "1.2", 4, by=ana, reason="We saw more")
+    second, _milestones, body = kept(answered, by=ana)
+    assert body["revision"] == 2
+    assert {code: i["members"] for code, i in first.items()} == {code: i["members"] for code, i in second.items()}
+
+
+def two_quarters(coalition, ana, first, second):
+    """The standing of cohesion after two quarters with these choices of twelve."""
+    for quarter, choice in ((factories.QUARTER.previous, first), (factories.QUARTER, second)):
+        assessment = factories.collecting_assessment(coalition, by=ana, quarter=quarter)
+        for _number in range(12):
+            factories.ballot(assessment, 2, **({"cohesion": choice} if choice else {}))
+        factories.close.close(assessment=assessment, by=ana)
+        assessment.refresh_from_db()
+        milestones = kept(assessment, by=ana)[1]
+    standing = Standing.objects.get(revision__assessment=assessment, slug="cohesion")
+    assert standing.direction_label == milestones["cohesion"]["standing"]["direction_label"]
+    return milestones["cohesion"]["direction"], standing.direction_label
+
+
+@pytest.mark.parametrize(
+    "first, second, label, standing",
+    [
+        ("forward", "forward", "possible_shift_forward", "shift_forward"),
+        ("back", "forward", "possible_shift_forward", "possible_shift_forward"),
+        ("stayed", "back", "possible_shift_back", "possible_shift_back"),
+        ("forward", "stayed", "no_clear_change", "no_clear_change"),
+        ("forward", "", "too_few", "too_few"),
+    ],
+)
+def test_a_shift_takes_two_quarters(first, second, label, standing, coalition, ana):
+    factories.submitted(coalition, by=ana, quarter=factories.QUARTER.previous.previous)
+    assert two_quarters(coalition, ana, first, second) == (label, standing)
+
+
+def test_the_pages_of_submitting_say_what_evaluators_get(as_user, ana, answered):
+    kept_words = "never texts you do not share, never people, never counts"
+    assert kept_words in as_user(ana).get(answered.url("check")).content.decode()
+    kept(answered, by=ana)
+    assert kept_words in as_user(ana).get(answered.url("done")).content.decode()

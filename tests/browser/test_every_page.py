@@ -8,12 +8,14 @@ from django.core.cache import cache
 from django.urls import get_resolver, resolve
 
 from assessments.discussing import actions as discussing
+from assessments.discussing import evidence_actions, step_actions
 from assessments.drafting import actions as drafting
 from assessments.models import Stage
 from assessments.quarters import Quarter
 from coalitions.models import Role
 from milestones.models import Milestone
 from tests import factories
+from tests.browser import voices
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIRST, SECOND, THIRD, FOURTH = (Quarter(2026, number) for number in (1, 2, 3, 4))
@@ -41,7 +43,7 @@ def scene(db):
     )
     rating = first.agreed_ratings.get(indicator__code="1.2")
     for key, (kind, voice) in zip(KEYS, [("document", "staff"), ("story", "parent")], strict=False):
-        discussing.add_evidence(
+        evidence_actions.add_evidence(
             rating=rating, key=key, kind=kind, shows="The seat map", voice=voice, visibility="may_be_shared",
             link="https://example.org/map", consent=True, by=lead,
         )  # fmt: skip
@@ -54,11 +56,13 @@ def scene(db):
     cohesion = Milestone.objects.get(slug="cohesion")
     for milestone in (cohesion, None):
         discussing.save_story(assessment=first, milestone=milestone, version=1, text="A story.", by=lead)
-    discussing.save_next_step(
+    step_actions.save_next_step(
         assessment=first, key=KEYS[6], version=0, kind="ask", text="Money for interpreters", milestone=cohesion,
         owner_name="Rosa", owner_role="Parent lead", due_on=date(2026, 6, 30), by=lead,
     )  # fmt: skip
-    discussing.add_event(coalition=coalition, key=KEYS[7], happened_on=date(2026, 2, 1), words="Session began", by=lead)
+    step_actions.add_event(
+        coalition=coalition, key=KEYS[7], happened_on=date(2026, 2, 1), words="Session began", by=lead
+    )
     factories.submit(first, by=lead)
     factories.share(first, by=lead)
     second = factories.submitted(coalition, by=lead, quarter=SECOND, level=3)
@@ -71,38 +75,82 @@ def scene(db):
     otto = factories.person(Role.LEAD, other, name="Otto")
     reopened = factories.at_stage(other, Stage.REOPENED, by=otto)
     assert reopened.stage == Stage.REOPENED
-    return {"people": {**people, "other lead": otto}, "coalition": coalition}
+    people["other lead"] = otto
+    secrets = voices.collecting_now(people)
+    voices.closed_quarters(people)
+    return {"people": people, "coalition": coalition, "secrets": secrets}
 
 
 A, B = "/c/sample-buckeye-coalition", "/c/sample-prairie-coalition"
+RIVER, DELTA, PLAIN, HOLLOW = (f"/c/sample-{name}-coalition" for name in ("river", "delta", "plain", "hollow"))
+RATE = "/rate/sample-river-coalition/2026q4"
 PUBLIC = [
     "/", "/about/", "/about/milestones/", "/about/reading/", "/privacy/who-sees-what/", "/help/", "/accessibility/",
     "/contact/", "/evaluate/codebook/", "/signin/", "/signin/code/", "/signin/link/no-such-link/", "/no/such/page/",
+    "/signin/link/{link}/", "/join/{join}/", "/join/code/", "/join/ABCDEFGH/", "/unsubscribe/{stop}/",
+    "/unsubscribe/no-such-token/",
 ]  # fmt: skip
 SHARED = [
     "/states/", "/states/?view=trend&states=OH&m=cohesion", "/states/?q=2026q1", "/states/?m=cohesion&q=2026q5",
     "/states/OH/", "/states/IA/", "/states/CO/", "/states/OH/sample-buckeye-coalition/",
-    "/states/OH/sample-buckeye-coalition/?q=2026q1",
+    "/states/OH/sample-buckeye-coalition/?q=2026q1", "/states/GA/sample-delta-coalition/",
 ]  # fmt: skip
 OWN = ["/me/", "/me/settings/"]
-INSIDE = [f"{A}/", f"{A}/people/", f"{A}/history/", f"{A}/results/", f"{A}/events/", f"{A}/2026q3/1.2/"]
+INSIDE = [f"{A}/", f"{A}/history/", f"{A}/results/", f"{A}/2026q3/1.2/"]
+# After # the step of the meeting at which the page is looked at.
 PAGES = {
     None: PUBLIC,
     "member": [*OWN, *INSIDE, f"{A}/2026q1/revisions/1/", f"{A}/2026q1/1.2/", f"{A}/2026q3/"],
     "lead": [
-        *OWN, *INSIDE, f"{A}/settings/", f"{A}/open/", f"{A}/2026q3/", f"{A}/2026q3/2.1/", f"{A}/2026q3/1.2/evidence/",
+        f"{A}/", f"{A}/people/", f"{A}/events/", f"{A}/2026q3/1.2/",
+        f"{A}/settings/", f"{A}/open/", f"{A}/2026q3/", f"{A}/2026q3/2.1/", f"{A}/2026q3/1.2/evidence/",
         f"{A}/2026q3/story/cohesion/", f"{A}/2026q3/beyond/", f"{A}/2026q3/next-steps/", f"{A}/2026q3/check/",
         f"{A}/2026q3/set-aside/cohesion/", f"{A}/2026q4/", f"{A}/2026q4/open/", f"{A}/2026q4/own/",
         f"{A}/2026q4/own/?add=indicator", f"{A}/2026q4/own/?add=milestone", f"{A}/2026q1/", f"{A}/2026q1/done/",
         f"{A}/2026q1/sharing/", f"{A}/2026q1/sharing/preview/?cohesion=story&financing=level_and_story",
-        f"{A}/2026q1/reopen/", f"{A}/2026q1/revisions/1/", f"{A}/2026q1/check/", *SHARED,
+        f"{A}/2026q1/reopen/", f"{A}/2026q1/revisions/1/", f"{A}/2026q1/check/", f"{A}/2026q4/invite/",
+        "/states/", "/states/OH/sample-buckeye-coalition/",
     ],
     "other lead": [f"{B}/", f"{B}/2026q2/", f"{B}/2026q2/sharing/", f"{B}/2026q2/1.2/"],
     "funder": [*OWN, *SHARED, "/pledge/"],
     "new funder": ["/pledge/"],
-    "evaluator": [*OWN, *SHARED, "/evaluate/export/"],
-    "administrator": [f"{A}/", f"{A}/people/", f"{A}/2026q3/"],
+    "evaluator": ["/me/", "/states/GA/", "/evaluate/export/"],
+    "administrator": [f"{A}/", f"{A}/people/", f"{A}/2026q3/", f"{RIVER}/2026q4/"],
+    "River lead": [
+        f"{RIVER}/", f"{RIVER}/people/", f"{RIVER}/2026q4/", f"{RIVER}/2026q4/invite/", f"{RIVER}/2026q4/code/",
+        f"{RIVER}/2026q4/close/", f"{RIVER}/2026q4/progress/", f"{RIVER}/2026q4/meet/1.2/screen/",
+        f"{RIVER}/2026q4/meet/1.2/host/", f"{RIVER}/2026q4/print/ballot/", f"{RIVER}/2026q4/print/tally/",
+    ],
+    "River member": [
+        "/me/", f"{RIVER}/", f"{RATE}/", f"{RATE}/milestone/cohesion/", f"{RATE}/1.2/", f"{RATE}/check/",
+        f"{RATE}/done/", "/me/answers/", f"{RIVER}/2026q4/print/ballot/?lang=es",
+    ],
+    "not begun": [f"{RATE}/", "/me/answers/"],
+    "by code": [f"{RATE}/", f"{RATE}/1.2/", f"{RATE}/done/"],
+    "helper": [f"{RIVER}/", f"{RIVER}/2026q4/paper/"],
+    "Delta lead": [
+        f"{DELTA}/", f"{DELTA}/2026q4/", f"{DELTA}/2026q4/agenda/", f"{DELTA}/2026q4/1.2/",
+        f"{DELTA}/2026q4/print/meeting/", f"{DELTA}/2026q3/done/", f"{DELTA}/2026q3/sharing/",
+        *(f"{DELTA}/2026q4/meet/1.2/{page}/#{step}" for step in ("read", "show", "talk", "record")
+          for page in ("screen", "host")),
+    ],
+    "Delta member": [
+        f"{DELTA}/results/", f"{DELTA}/results/setting-the-table/", f"{DELTA}/2026q3/revisions/1/",
+        "/rate/sample-delta-coalition/2026q4/", "/rate/sample-delta-coalition/2026q4/done/", f"{DELTA}/2026q4/paper/",
+    ],
+    "Plain lead": [
+        f"{PLAIN}/results/", f"{PLAIN}/results/setting-the-table/", f"{PLAIN}/2026q4/agenda/",
+        f"{PLAIN}/2026q4/meet/1.2/screen/#show",
+    ],
+    "Hollow lead": [f"{HOLLOW}/results/", f"{HOLLOW}/results/cohesion/", f"{HOLLOW}/2026q4/agenda/"],
 }  # fmt: skip
+TOGETHER = [  # in one scene, which takes its time to make
+    ("lead",),
+    (None, "member", "other lead", "administrator"),
+    ("funder", "new funder", "evaluator"),
+    ("River lead", "River member", "not begun", "by code", "helper"),
+    ("Delta lead", "Delta member", "Plain lead", "Hollow lead"),
+]
 EXPECTED_COMPLAINTS = ("404", "403", "409")
 DARK = "Failed to load resource"
 
@@ -122,31 +170,42 @@ def sign_in(context, live_server, user, language):
     context.add_cookies(cookies)
 
 
-@pytest.mark.parametrize("who", PAGES, ids=lambda who: who or "nobody")
-def test_every_page(new_context, live_server, scene, axe, noise, who):
+@pytest.mark.parametrize("people", TOGETHER, ids=lambda people: people[-1])
+def test_every_page(new_context, live_server, scene, axe, noise, people):
     wrong = []
-    for language in ("en", "es"):
-        context = new_context()
-        sign_in(context, live_server, scene["people"].get(who), language)
-        page = context.new_page()
-        for address in PAGES[who]:
-            page.set_viewport_size({"width": 1280, "height": 900})
-            answer = page.goto(live_server.url + address)
-            here = f"{who} {address} {language}"
-            if answer.status >= 500:
-                wrong.append(f"{here}: {answer.status}")
-            if page.locator("html").get_attribute("lang") != language:
-                wrong.append(f"{here}: lang is {page.locator('html').get_attribute('lang')}")
-            for chart in page.locator("figure[data-chart]").all():
-                chart.scroll_into_view_if_needed()
-                chart.locator(".main-svg").first.wait_for()
-            wrong += [f"{here} 1280: {found}" for found in axe(page)]
-            wrong += sideways(page, f"{here} 1280")
-            page.set_viewport_size({"width": 320, "height": 800})
-            wrong += [f"{here} 320: {found}" for found in axe(page)]
-            wrong += sideways(page, f"{here} 320")
+    for who in people:
+        for language in ("en", "es"):
+            context = new_context()
+            sign_in(context, live_server, scene["people"].get(who), language)
+            if who == "by code":
+                context.add_cookies([{**scene["secrets"]["cookie"], "url": live_server.url}])
+            page = context.new_page()
+            for address in PAGES[who]:
+                address, _mark, step = address.format(**scene["secrets"]).partition("#")
+                if step:
+                    voices.move_meeting(scene["people"][who], address.split("/")[2], step)
+                    address += f"?step={step}" if "screen" in address else ""
+                wrong += looked_at(page, live_server.url + address, axe, f"{who} {address} {step} {language}", language)
+            context.close()
     noise[:] = [said for said in noise if not (DARK in said and any(code in said for code in EXPECTED_COMPLAINTS))]
     assert wrong == []
+
+
+def looked_at(page, address, axe, here, language) -> list[str]:
+    """What is wrong with one page at both widths."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    answer = page.goto(address)
+    wrong = [f"{here}: {answer.status}"] if answer.status >= 500 else []
+    if page.locator("html").get_attribute("lang") != language:
+        wrong.append(f"{here}: lang is {page.locator('html').get_attribute('lang')}")
+    for chart in page.locator("figure[data-chart]").all():
+        chart.scroll_into_view_if_needed()
+        chart.locator(".main-svg").first.wait_for()
+    wrong += [f"{here} 1280: {found}" for found in axe(page)]
+    wrong += sideways(page, f"{here} 1280")
+    page.set_viewport_size({"width": 320, "height": 800})
+    wrong += [f"{here} 320: {found}" for found in axe(page)]
+    return wrong + sideways(page, f"{here} 320")
 
 
 WIDER = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
@@ -163,13 +222,17 @@ def sideways(page, here):
 
 def test_every_route_that_shows_a_page_is_in_the_list():
     """A new page joins this crawl, or says here why not."""
+    assert {who for people in TOGETHER for who in people} == PAGES.keys()
     posts_only_or_no_page = {
         "signout", "signin_sample", "person_add", "person_role", "person_remove", "language", "healthz",
         "agreed_rating_save", "bring_forward", "presence", "different_view", "different_view_withdraw", "meeting_only",
         "assessment_delete", "evidence_delete", "evidence_file", "story_save", "beyond_save", "next_step_remove",
-        "event_remove", "share", "withdraw", "shared_file", "export_file", "codebook_file",
+        "event_remove", "share", "withdraw", "shared_file", "export_file", "codebook_file", "collecting_open", "helper",
+        "invite_resend", "invite_revoke", "deadline", "ballot_erase", "ballot_end_device",
     }  # fmt: skip
-    addresses = {address.split("?")[0] for pages in PAGES.values() for address in pages} - {"/no/such/page/"}
+    addresses = {address.split("?")[0].split("#")[0] for pages in PAGES.values() for address in pages} - {
+        "/no/such/page/"
+    }
     shown = {resolve(address).url_name for address in addresses}
     named = {key for key in get_resolver().reverse_dict if isinstance(key, str)}
     assert named - shown - posts_only_or_no_page <= {name for name in named if name.startswith("account_")}

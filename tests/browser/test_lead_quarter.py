@@ -45,6 +45,7 @@ def record_the_quarter(page, hands):
     hands.follow("Open the quarter")
     hands.choose("Which quarter?", re.compile("the quarter we are in"))
     hands.choose("How much do you want to ask?", re.compile("^Core"))
+    hands.choose("What will the room see?", re.compile("^Meeting only"))
     hands.press("Open the quarter")
     hands.press("Start recording")
     hands.follow("Community voices at the table")

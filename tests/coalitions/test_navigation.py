@@ -22,7 +22,7 @@ def words(user, path="/about/"):
 
 def test_each_role_finds_its_work(ana, ben, fay, eve, ada, sam):
     assert words(ana) == ["This quarter", "Results", "People"]
-    assert words(ben) == ["Home", "Results"]
+    assert words(ben) == ["Home", "Results", "My answers"]
     assert words(fay) == ["States", "How to read this"]
     assert words(eve) == ["Export", "Codebook", "States"]
     assert words(ada) == ["Administration"]
@@ -43,7 +43,7 @@ def test_the_nearest_page_above_is_the_current_one(coalition, ana):
 def test_who_is_in_two_coalitions_gets_the_links_of_the_one_shown(coalition, ana, rubric):
     other = factories.coalition("Sample Hoosier Coalition", at="IN")
     Membership.objects.create(user=ana, role=Role.MEMBER, coalition=other)
-    assert words(ana, f"/c/{other.slug}/results/") == ["Home", "Results"]
+    assert words(ana, f"/c/{other.slug}/results/") == ["Home", "Results", "My answers"]
 
 
 def test_it_costs_one_query_and_only_once(ana, django_assert_num_queries):

@@ -8,13 +8,21 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
+from assessments import mails
+from assessments.collecting import actions as collecting
+from assessments.collecting import ballots, close
+from assessments.collecting.keys import link_token
 from assessments.discussing import actions as discussing
+from assessments.discussing import evidence_actions, step_actions
 from assessments.drafting import actions as drafting
+from assessments.models import Invitation
 from assessments.quarters import Quarter
-from coalitions.models import Role
+from coalitions.letters import stop_token
+from coalitions.models import Mail, Role, hash_of
 from tests import factories
 from tests.milestones.test_catalogue import in_code, in_templates
 
@@ -31,7 +39,7 @@ ENGLISH = re.compile(
 NAMES = re.compile(  # proper names, things that are the same in every language, and the codes of files and columns
     r"Milestones for Collective Power|Milestones|Innovation Network|Alliance for Early Success|CC NEXT( Initiative)?"
     r"|Sample \w+( \w+)?|Virginia Early Childhood Foundation|[\w.]+@[\w.]+|https?://\S+|bindquote\(strict\)"
-    r"|\bown-(\d+|…)|\bdate(?= día)"
+    r"|\{\w+\}|\bown-(\d+|…)|\bdate(?= día)"
 )
 ALOUD = ("aria-label", "alt", "title", "placeholder")
 SILENT = {"script", "style", "code"}
@@ -105,15 +113,38 @@ def untranslated():
         return {text for text in strings if "%(" not in text and translation.gettext(text) != text}
 
 
-QUARTERS = [Quarter(2026, 1), Quarter(2026, 2), Quarter(2026, 3), Quarter(2026, 4)]
+QUARTERS = [Quarter(2026, number) for number in (1, 2, 3, 4)] + [Quarter(2027, 1), Quarter(2027, 2), Quarter(2027, 3)]
 
 
-@pytest.fixture
-def site(rubric, ana, ben, coalition, fay, eve, ada):
-    """A shared quarter, a reopened one, one under discussion with everything in it, and a draft."""
+@pytest.fixture(scope="module")
+def site(django_db_setup, django_db_blocker):
+    """The site of all tests here, in a transaction that is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield a_site()
+        transaction.set_rollback(True)
+
+
+def one_of(name):
+    """A fixture: somebody or something of the site."""
+    return pytest.fixture(name=name)(lambda site: site[name])
+
+
+ana, ben, fay, eve, sam, coalition = map(one_of, ("ana", "ben", "fay", "eve", "sam", "coalition"))
+
+
+def a_site():
+    """A shared quarter, a reopened one, one under discussion with everything in it, a draft; and quarters with ballots:
+    two closed ones, one that collects. With the people, and what opens something without an account."""
+    rubric, coalition = factories.rubric(), factories.coalition()
+    ana, ben = factories.person(Role.LEAD, coalition, name="Ana"), factories.person(Role.MEMBER, coalition, name="Ben")
+    factories.person(Role.ADMINISTRATOR, name="Ada")
+    people = {
+        "ana": ana, "ben": ben, "fay": factories.person(Role.FUNDER, name="Fay", organisation="Sample Fund"),
+        "eve": factories.person(Role.EVALUATOR, name="Eve"), "sam": factories.person(name="Sam"),
+    }  # fmt: skip
     type(coalition).objects.filter(pk=coalition.pk).update(about="Somos una coalición.", thanks="Hay comida.")
     coalition.refresh_from_db()
-    first, second, third, fourth = QUARTERS
+    first, second, third, fourth, fifth, sixth, seventh = QUARTERS
     factories.share(factories.submitted(coalition, by=ana, quarter=first, level=1), by=ana)
     reopened = factories.submitted(coalition, by=ana, quarter=second, level=3)
     factories.share(reopened, by=ana)
@@ -130,22 +161,52 @@ def site(rubric, ana, ben, coalition, fay, eve, ada):
     rating = factories.rate(now, code, 2, by=ana, reason="Se nota")
     milestone = rubric.milestones.get(number=1)
     fields = {"kind": "document", "shows": "Una lista", "voice": "parent", "visibility": "coalition_only"}
-    evidence = discussing.add_evidence(rating=rating, key=uuid4(), by=ana, dated=date(2026, 7, 1), link="", **fields)
+    evidence = evidence_actions.add_evidence(
+        rating=rating, key=uuid4(), by=ana, dated=date(2026, 7, 1), link="", **fields
+    )
     discussing.add_different_view(
         rating=rating, key=uuid4(), text="Yo veo otro nivel", signed=True, coalition_only=False, by=ben
     )
     discussing.save_story(assessment=now, milestone=milestone, version=1, text="Empezamos.", by=ana)
-    discussing.save_next_step(
+    step_actions.save_next_step(
         assessment=now, key=uuid4(), version=0, kind="action", text="Invitar", milestone=milestone,
         owner_name="Rosa", owner_role="madre líder", due_on=date(2026, 9, 1), by=ana,
     )  # fmt: skip
-    discussing.add_event(coalition=coalition, key=uuid4(), happened_on=date(2026, 5, 3), words="Una sesión", by=ana)
+    step_actions.add_event(coalition=coalition, key=uuid4(), happened_on=date(2026, 5, 3), words="Una sesión", by=ana)
     drafting.set_aside(assessment=now, milestone=rubric.milestones.get(number=7), reason="Este mes no", by=ana)
     factories.draft(coalition, by=ana, quarter=fourth)
+    closed_quarters(coalition, ana, fifth, sixth)
+    people["coalition"] = coalition
+    secrets = collecting_now(coalition, ana, ben, seventh)
     other = factories.coalition("Sample Peach Coalition", at="GA")
     factories.share(factories.submitted(other, by=factories.person(Role.LEAD, other), quarter=second), by=ana)
     return {"slug": coalition.slug, "state": "OH", "code": code, "milestone": milestone.slug, "number": 1,
-            "evidence": evidence.pk, "name": "standings", "token": "x" * 20, "pk": 0}  # fmt: skip
+            "evidence": evidence.pk, "name": "standings", "token": "x" * 20, "pk": 0,
+            "secrets": secrets, **people}  # fmt: skip
+
+
+def closed_quarters(coalition, ana, spread, voices):
+    """Two quarters under discussion whose answers are closed: in *see the spread*, and with two sides."""
+    everybody = [factories.person(Role.MEMBER, coalition, name=f"Rosa {number}") for number in range(12)]
+    for quarter, room_sees in [(spread, "see_the_spread"), (voices, "compare_voices")]:
+        asking = factories.collecting_assessment(coalition, by=ana, quarter=quarter, room_sees=room_sees)
+        for number, user in enumerate(everybody):
+            factories.ballot(
+                asking, user=user, levels={"1.2": number % 5, "2.1": "c", "3.2": 4 * (number % 2)}, voice=["parent", "staff"][number % 2],
+                notes={"1.2": "Vimos más sillas"}, beyond="Cantamos", cohesion="forward", financing="back",
+            )  # fmt: skip
+        close.close(assessment=asking, by=ana)
+
+
+def collecting_now(coalition, ana, ben, quarter):
+    """A quarter that takes answers; Ben has answered and types paper. What opens something without an account."""
+    asking = factories.collecting_assessment(coalition, by=ana, quarter=quarter)
+    factories.ballot(asking, 3, user=ben, notes={"1.2": "Vimos más sillas"}, beyond="Cantamos", cohesion="forward")
+    collecting.name_helper(assessment=asking, user=ben, by=ana)
+    invitation = asking.invitations.get(user=ana)
+    token = link_token(invitation)
+    Invitation.objects.filter(pk=invitation.pk).update(token_sha256=hash_of(token))
+    return {"join": asking.join_code, "link": token, "stop": stop_token(ben, "reminders"), "asking": asking}
 
 
 def addresses(site, patterns=None, before=()):
@@ -206,15 +267,63 @@ def test_no_other_view_of_a_page_has_english_left(as_user, site, request, who, p
     assert found and not any(found.values()), listed(found)
 
 
+@pytest.mark.parametrize("address", [
+    "/join/{join}/", "/join/code/", "/join/code/?erased=1", "/join/ABCDEFGH/", "/signin/link/{link}/", "/signin/link/x/",
+    "/unsubscribe/{stop}/", "/unsubscribe/x/",
+])  # fmt: skip
+def test_no_page_without_an_account_has_english_left(client, site, address, untranslated):
+    found = wrong(client, [address.format(**site["secrets"])], untranslated)
+    assert found and not any(found.values()), listed(found)
+
+
+@pytest.mark.parametrize("step", ["read", "show", "talk", "record"])
+@pytest.mark.parametrize("quarter", ["2026q3", "2027q1", "2027q2"])
+def test_no_step_of_a_meeting_has_english_left(as_user, site, ana, coalition, step, quarter, untranslated):
+    assessment = coalition.assessments.get(quarter_text=quarter.upper())
+    discussing.host_meeting(assessment=assessment, code="1.2", step=step, version=0, by=ana)
+    pages = [assessment.url(name, "1.2") for name in ("meeting_screen", "meeting_host")]
+    found = wrong(as_user(ana), pages, untranslated)
+    assert len(found) == 2 and not any(found.values()), listed(found)
+
+
+@pytest.mark.parametrize("who", ["ana", "ben"])
+def test_nothing_on_paper_has_english_left(as_user, site, request, who, untranslated):
+    at = site["secrets"]["asking"].url
+    pages = [
+        at("print_worksheet") + "?lang=es",
+        at("print_tally") + "?lang=es",
+        "/c/sample-buckeye-coalition/2027q2/print/meeting/",
+    ]
+    found = wrong(as_user(request.getfixturevalue(who)), pages, untranslated)
+    assert len(found) == 3 and not any(found.values()), listed(found)
+
+
+@pytest.mark.parametrize("sent", ["1", ""])
+def test_a_ballot_by_the_code_has_no_english_left(client, site, sent, untranslated):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "es"
+    join, at = f"/join/{site['secrets']['join']}/", site["secrets"]["asking"].url
+    client.post(join)
+    client.post(at("ballot"), {"voice": "parent"})
+    client.post(at("ballot_question", "1.2"), {"level": "2", "note": "Vimos más sillas"})
+    if sent:
+        client.post(at("ballot_check"), {"send": "1"})
+    pages = [join, *(at(name) for name in ("ballot", "ballot_check", "ballot_done")), at("ballot_question", "1.2")]
+    found = wrong(client, pages, untranslated)
+    assert len(found) >= 4 and not any(found.values()), listed(found)
+
+
 FORMS = {
+    "invite", "invite_resend", "helper", "deadline", "close", "join_code", "ballot", "ballot_question", "ballot_check",
+    "paper", "meeting_host", "join",
     "signin", "signin_code", "my_settings", "pledge", "coalition_people", "person_add", "coalition_edit", "events",
     "assessment_new", "assessment_edit", "own_indicators", "set_aside", "agreed_rating", "evidence", "different_view",
     "next_steps", "check", "reopen", "story", "share", "export",
 }  # fmt: skip
 
 
-def test_no_answer_to_an_empty_form_has_english_left(as_user, site, ana, untranslated):
-    client = as_user(ana)
+@pytest.mark.parametrize("who", ["ana", "ben"])
+def test_no_answer_to_an_empty_form_has_english_left(as_user, site, request, who, untranslated):
+    client = as_user(request.getfixturevalue(who))
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "es"
     found = {}
     for path in (path for name, path in addresses(site) if name in FORMS):
@@ -225,8 +334,10 @@ def test_no_answer_to_an_empty_form_has_english_left(as_user, site, ana, untrans
     assert not any(found.values()), listed(found)
 
 
+@pytest.mark.usefixtures("mail_goes_out")
 @pytest.mark.parametrize("known", [True, False])
 def test_mail_is_in_the_readers_language_first(client, ben, known):
+    Mail.objects.update(dropped_at=timezone.now())  # what waits already
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "es"
     client.post("/signin/", {"email": ben.email if known else "nobody@example.org"})
     assert len(mail.outbox) == 1
@@ -234,3 +345,38 @@ def test_mail_is_in_the_readers_language_first(client, ben, known):
     spanish, in_english = mail.outbox[0].body.split("– – –")
     assert not ENGLISH.search(NAMES.sub(" ", spanish)), spanish
     assert ENGLISH.search(in_english)
+
+
+def test_no_mail_has_english_left_in_its_spanish(site, ana, ben, coalition, untranslated):
+    """All that a lead or member is sent, in the half that Spanish readers get first."""
+    type(ben).objects.filter(pk=ben.pk).update(language="es")
+    asking = site["secrets"]["asking"]
+    Mail.objects.all().delete()
+    kinds = {}
+
+    def read():
+        for row in Mail.objects.select_related("user", "coalition").filter(user=ben):
+            letter = mails.WRITERS[row.kind](row)
+            if letter:
+                kinds[row.kind] = letter
+
+    ballots.erase(assessment=asking, user=ben, device=None)
+    ballots.renew_link(invitation=asking.invitations.get(user=ben), by=ana)
+    ballots.remind(asking, round_number=2)
+    collecting.move_deadline(assessment=asking, closes_on=asking.closes_on.replace(year=2099), by=ana)
+    read()
+    close.close(assessment=asking, by=ana)
+    read()
+    asking.refresh_from_db()
+    factories.rate_all(asking, 2, by=ana)
+    factories.submit(asking, by=ana)
+    read()
+    asking.refresh_from_db()
+    factories.submitting.reopen(assessment=asking, number=1, reason="Una fecha estaba mal", by=ana)
+    read()
+    assert kinds.keys() == mails.WRITERS.keys() - {"signin_code", "unknown_account"}
+    for kind, letter in kinds.items():
+        spanish, in_english = letter.text.split("– – –")
+        assert not ENGLISH.search(NAMES.sub(" ", f"{letter.subject} {spanish}")), (kind, letter.subject, spanish)
+        assert ENGLISH.search(in_english), kind
+        assert english(letter.html, untranslated) == [], kind

@@ -67,7 +67,10 @@ def test_the_milestones_page_costs_no_more_queries_with_more_indicators(client, 
 @pytest.mark.django_db
 def test_the_method_page_has_the_places_that_numbers_link_to(client):
     text = client.get("/about/reading/").content.decode()
-    for place in ("levels", "milestone-level", "core-only", "status", "change", "evidence", "outside"):
+    for place in (
+        "levels", "milestone-level", "core-only", "status", "change", "evidence", "outside", "suggested", "close-or-wide",
+        "too-few", "sides", "blind-spot", "direction", "deference", "notes", "deleted", "worked-out",
+    ):  # fmt: skip
         assert f'id="{place}"' in text
 
 

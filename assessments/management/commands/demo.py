@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from assessments.models import Stage
 from assessments.sample import play, script
 from coalitions.models import Role, User
 
@@ -29,6 +30,17 @@ class Command(BaseCommand):
         for role, label in Role.choices:
             user = User.objects.filter(email=f"{role}@sample.example", sample=True).first()
             if user:
-                of = user.memberships.select_related("coalition").filter(role=role).first()
-                where = of and (of.coalition or of.organisation)
+                where = ", ".join(self.places(user))
                 self.stdout.write(f"  {label}: {user.name}, {user.email}" + (f", {where}" if where else ""))
+
+    def places(self, user) -> list[str]:
+        """Where a person belongs; with each coalition the quarters that are not submitted."""
+        found = []
+        for membership in user.memberships.select_related("coalition").order_by("pk"):
+            if membership.coalition:
+                running = membership.coalition.assessments.exclude(stage=Stage.SUBMITTED).order_by("quarter_text")
+                stages = [f"{assessment.quarter.label} {assessment.stage}" for assessment in running]
+                found.append(f"{membership.coalition} ({', '.join(stages)})" if stages else str(membership.coalition))
+            elif membership.organisation:
+                found.append(membership.organisation)
+        return found

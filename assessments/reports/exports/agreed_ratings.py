@@ -5,6 +5,7 @@ from assessments.reports.exports.columns import (
     COMMON,
     COMPUTED,
     FROM_THE_RECORD,
+    FROM_THE_RELEASE,
     FROM_THE_RUBRIC,
     NO_YES,
     Code,
@@ -141,10 +142,12 @@ SUGGESTED = (
         codes=LEVEL_CODES,
         unit=A_LEVEL,
         rule=Words(
-            "Lower median of the answers; empty where nobody answered before the meeting",
-            "Mediana inferior de las respuestas; vacío si nadie respondió antes de la reunión",
+            "Lower median of the answers, from 5 on; in milestones where the coalition defers to parents and "
+            "providers, the lower of the two sides, if these are shown",
+            "Mediana inferior de las respuestas, desde 5; en los hitos donde la coalición da prioridad a madres, "
+            "padres y proveedores, el menor de los dos lados, si se muestran",
         ),
-        source=COMPUTED,
+        source=FROM_THE_RELEASE,
     ),
     Column(
         "suggested_status",
@@ -152,8 +155,11 @@ SUGGESTED = (
         Words("Whether a level was suggested, and if not, why", "Si hubo un nivel sugerido y, si no, por qué"),
         lambda row: row.indicator["suggested_status"],
         codes=STATUSES,
-        rule=Words("not_rated where the coalition rated in a meeting only", "not_rated si solo hubo reunión"),
-        source=COMPUTED,
+        rule=Words(
+            "rated, too_few or not_asked; not_rated where the coalition rated in a meeting only",
+            "rated, too_few o not_asked; not_rated si solo hubo reunión",
+        ),
+        source=FROM_THE_RELEASE,
     ),
     Column(
         "room_sees",

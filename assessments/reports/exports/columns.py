@@ -98,7 +98,8 @@ class Column:
 class File:
     """One file: what a row of it is, its columns, and how one revision becomes rows.
 
-    `size` says how many rows a revision must give, counted apart from making them.
+    `size` says how many rows a revision must give, counted apart from making them. `of_releases`: its rows tell what a
+    quarter's members answered, which no revision changes, so they stand once, with the quarter's first revision.
     """
 
     name: str
@@ -107,6 +108,7 @@ class File:
     columns: tuple[Column, ...]
     facts: Callable[[Submitted, str], Iterator[Row]]
     size: Callable[[Submitted], int]
+    of_releases: bool = False
 
     def header(self) -> tuple[str, ...]:
         """The names of the columns, in order."""
@@ -122,6 +124,9 @@ FROM_THE_SITE = Words("set up by an administrator", "lo registra una persona adm
 FROM_THE_RECORD = Words("the submitted revision", "la revisión entregada")
 FROM_THE_RUBRIC = Words("the rubric", "la rúbrica")
 COMPUTED = Words("computed when the revision was submitted", "se calculó al entregar la revisión")
+FROM_THE_RELEASE = Words(
+    "the release: computed once, when answers closed", "el resumen: se calculó una sola vez, al cierre"
+)
 FROM_SHARING = Words("what the coalition shares now", "lo que la coalición comparte ahora")
 
 NO_YES = (Code("0", Words("No", "No")), Code("1", Words("Yes", "Sí")))

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import Collate
 
-from assessments.models import Revision, Standing
+from assessments.models import Revision, RoomSees, Standing
 from assessments.quarters import Quarter
 from assessments.reports.exports.columns import Submitted
 from assessments.reports.exports.filters import LATEST, ONLY, WITHOUT, Filters
@@ -32,8 +32,11 @@ class InFile:
     revisions: int
 
 
-def revisions(coalitions, filters: Filters):
-    """The submitted revisions of these coalitions that the filters choose."""
+def revisions(coalitions, filters: Filters, *, of_releases=False):
+    """The submitted revisions of these coalitions that the filters choose.
+
+    `of_releases`: of each quarter that asked its members the first revision, whichever revisions are asked for.
+    """
     chosen = Revision.objects.filter(coalition__in=coalitions)
     if filters.state:
         chosen = chosen.filter(coalition__state=filters.state)
@@ -45,6 +48,8 @@ def revisions(coalitions, filters: Filters):
         chosen = chosen.filter(quarter_text__lte=filters.last)
     if filters.sample in (WITHOUT, ONLY):
         chosen = chosen.filter(coalition__sample=filters.sample == ONLY)
+    if of_releases:
+        return chosen.exclude(assessment__room_sees=RoomSees.MEETING_ONLY).filter(number=1)
     if filters.revisions == LATEST:
         later = Revision.objects.filter(assessment=OuterRef("assessment"), number__gt=OuterRef("number"))
         chosen = chosen.exclude(Exists(later))

@@ -2,7 +2,7 @@
 
 from assessments import levels
 from assessments.reports.exports.columns import COMMON, COMPUTED, Code, Column, File, Row, Submitted, Words
-from assessments.reports.exports.words import EVIDENCE_TAG, MILESTONE, SHARED, level_columns
+from assessments.reports.exports.words import DIRECTIONS, EVIDENCE_TAG, MILESTONE, SHARED, level_columns
 
 RULES = (
     Code(
@@ -18,15 +18,6 @@ CHANGES = (
     Code(levels.DOWN, Words("Down", "Bajó")),
     Code(levels.NOT_COMPARABLE, Words("Cannot be compared", "No se puede comparar")),
     Code(levels.FIRST, Words("No earlier level", "No hay un nivel anterior")),
-)
-DIRECTIONS = (
-    Code("possible_shift_forward", Words("Possible shift forward", "Posible cambio hacia adelante")),
-    Code("possible_shift_back", Words("Possible shift back", "Posible cambio hacia atrás")),
-    Code("shift_forward", Words("Shift forward", "Cambio hacia adelante")),
-    Code("shift_back", Words("Shift back", "Cambio hacia atrás")),
-    Code("no_clear_change", Words("No clear change", "Sin cambio claro")),
-    Code(levels.TOO_FEW, Words("Too few people answered", "Respondieron muy pocas personas")),
-    Code(levels.NOT_ASKED, Words("Not asked", "No se preguntó")),
 )
 
 
@@ -95,8 +86,14 @@ CHANGE = (
         "direction_label",
         "string",
         Words("Where members said the milestone moved", "Hacia dónde se movió el hito según sus integrantes"),
-        lambda row: levels.NOT_ASKED,  # a meeting asks no directions; ballots will
+        lambda row: standing(row).get("direction_label", levels.NOT_ASKED),
         codes=DIRECTIONS,
+        rule=Words(
+            "From 10 answers on: possible_shift where clearly more say one way; shift when two quarters running say "
+            "so, or the evidence is solid",
+            "Desde 10 respuestas: possible_shift si claramente más dicen lo mismo; shift si se repite en dos "
+            "trimestres seguidos o la evidencia es sólida",
+        ),
         source=COMPUTED,
     ),
 )

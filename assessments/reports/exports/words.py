@@ -48,6 +48,15 @@ STATUS_RULE = Words(
     "Never empty; where there is no level, it says why",
     "Nunca está vacío; donde no hay nivel, dice por qué",
 )
+DIRECTIONS = (
+    Code("possible_shift_forward", Words("Possible shift forward", "Posible cambio hacia adelante")),
+    Code("possible_shift_back", Words("Possible shift back", "Posible cambio hacia atrás")),
+    Code("shift_forward", Words("Shift forward", "Cambio hacia adelante")),
+    Code("shift_back", Words("Shift back", "Cambio hacia atrás")),
+    Code("no_clear_change", Words("No clear change", "Sin cambio claro")),
+    Code(levels.TOO_FEW, Words("Too few people answered", "Respondieron muy pocas personas")),
+    Code(levels.NOT_ASKED, Words("Not asked", "No se preguntó")),
+)
 A_LEVEL = Words("level, 0 to 4", "nivel, de 0 a 4")
 
 MILESTONE = (

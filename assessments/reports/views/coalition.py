@@ -1,4 +1,4 @@
-"""A coalition's own reading: its results, one frozen revision, and the funder's page before it is shared."""
+"""A coalition's own reading: one frozen revision, and the funder's page before it is shared."""
 
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -12,21 +12,10 @@ from assessments.models import WITH_REVISION, Shares, Stage
 from assessments.reports import dashboards, page, queries, rows
 from assessments.reports.views.shared import chart, shared_context
 from assessments.sharing.actions import allowed
-from coalitions.access import get_coalition, readers_of
+from assessments.sharing.forms import MEMBERS_VIEW
+from coalitions.access import readers_of
 from coalitions.permissions import Permission
 from milestones import answers
-
-
-@answers.methods("GET")
-def results(request, slug):
-    """Where the coalition is, what moved, and every revision: all of it, for its own people."""
-    found = get_coalition(request.user, slug, to=Permission.READ_RECORD)
-    readable = queries.rows_inside(found)
-    context = {"coalition": found, "revisions": queries.submitted(found)}
-    if readable:
-        quarter = max(row.quarter for row in readable)
-        context |= inside_context(found, quarter, readable)
-    return answers.page(request, "reports/results.html", context)
 
 
 @answers.methods("GET")
@@ -73,8 +62,9 @@ def preview(request, slug, quarter):
     number = max(row.revision_number for row in standings)
     slugs = [row.slug for row in standings if row.revision_number == number]
     choices, notice = read_choices(request.GET, slugs)
+    members_view = request.GET.get(MEMBERS_VIEW) == "on"
     if choices:
-        standings = rows.after_sharing(standings, number, choices)
+        standings = rows.after_sharing(standings, number, choices, members_view)
     others = [row for row in queries.shared_by(assessment.coalition) if row.quarter != quarter]
     readable = rows.outside(standings) + others
     coalition = queries.as_coalition(assessment.coalition)
@@ -85,8 +75,9 @@ def preview(request, slug, quarter):
         "readers": readers_of(assessment.coalition),
         "number": number,
         "choices": choices,
+        "members_view": members_view,
         "may_share": bool(choices) and assessment.stage == Stage.SUBMITTED,
-        "back": back(assessment, choices),
+        "back": back(assessment, {**choices, **({MEMBERS_VIEW: "on"} if choices and members_view else {})}),
         **shared_context(coalition, quarter, readable, file_url=own_file_url(assessment)),
     }
     return answers.page(request, "reports/preview.html", context)

@@ -88,7 +88,7 @@ def export_file(request, name, *, coalitions):
     if unread:
         return page(request, "evaluate/unread_filter.html", {"unread": unread}, status=400)
     asked = form.filters()
-    chosen = select.revisions(coalitions, asked)
+    chosen = select.revisions(coalitions, asked, of_releases=file.of_releases)
     found = select.coalitions_in(chosen)
     if request.method == "HEAD":
         return csv_answer([], file_name(file, found))

@@ -38,6 +38,7 @@ def indicator(code="1.2", level=2, status="rated", **fields) -> dict:
         "status": status,
         "suggested_level": None,
         "suggested_status": "not_rated",
+        "members": None,
         "comparable": "first",
         "reason": "",
         "different_views": [],
@@ -47,6 +48,19 @@ def indicator(code="1.2", level=2, status="rated", **fields) -> dict:
     }
 
 
+def members(**fields) -> dict:
+    """What a body keeps of the release's item on one indicator: six and six, two levels apart."""
+    return {
+        "level": 2, "level_status": "rated", "agreement": "wide", "n_band": "10-19", "third_could_not_say": False,
+        "sides": {"parents_providers": 1, "everyone_else": 3}, "sides_status": "rated", **fields,
+    }  # fmt: skip
+
+
+def asked(code="1.2", **fields) -> dict:
+    """One indicator that the members were asked."""
+    return indicator(code, suggested_level=2, suggested_status="rated", members=members(**fields))
+
+
 def milestone(indicators, number=1, slug="setting-the-table", **standing) -> dict:
     """One milestone of a body."""
     return {
@@ -54,9 +68,10 @@ def milestone(indicators, number=1, slug="setting-the-table", **standing) -> dic
         "slug": slug,
         "name": {"en": "Setting the table", "es": "Preparar la mesa"},
         "own": False,
+        "direction": "not_asked",
         "standing": {
             "level": 2, "status": "rated", "rule": "core_only", "rated": 1, "asked": 1, "core_level": 2, "series": 1,
-            "change": "first", "change_since": "", "evidence_tag": "thin", **standing,
+            "change": "first", "change_since": "", "direction_label": "not_asked", "evidence_tag": "thin", **standing,
         },
         "indicators": indicators,
     }  # fmt: skip
@@ -76,7 +91,13 @@ def revision(*milestones, sharing="level_and_story", **fields) -> Submitted:
             number=1,
             submitted_at=datetime(2026, 7, 1, 14, 5, 9, 123456, tzinfo=UTC),
             sha256="ab" * 32,
-            body={"rubric_version": "1", "mode": "core", "room_sees": "meeting_only", "milestones": list(milestones)},
+            body={
+                "rubric_version": "1",
+                "mode": "core",
+                "room_sees": "meeting_only",
+                "milestones": list(milestones),
+                "release": {"rule": "D1", "sha256": "cd" * 32, "ballots": {"n_band": "10-19", "sides": None}},
+            },
             sharing={m["slug"]: sharing for m in milestones},
             level_names=LEVELS,
         ),
@@ -102,7 +123,8 @@ def records_of(name, *revisions, **kwargs) -> list[dict]:
 def from_database(name="agreed_ratings", filters=None, coalitions=None) -> str:
     """A whole file, as text, of what is in the database."""
     filters = filters or Filters()
-    chosen = select.revisions(Coalition.objects.all() if coalitions is None else coalitions, filters)
+    every = Coalition.objects.all() if coalitions is None else coalitions
+    chosen = select.revisions(every, filters, of_releases=FILES[name].of_releases)
     expected = sum(found.revisions for found in select.coalitions_in(chosen))
     found = select.submitted(chosen, filters.milestone)
     return b"".join(stream(FILES[name], found, expected=expected, tongue=filters.lang, excel=False)).decode()

@@ -25,6 +25,9 @@ NAMES = {
     "suggested_status, room_sees, reason, different_views, evidence_items, evidence_tag, shared, revision_sha256",
     "standings": "milestone_number, milestone_slug, milestone_name, level, level_name, level_status, level_rule, "
     "indicators_rated, indicators_asked, change_since, change, direction_label, evidence_tag, shared",
+    "releases": "indicator_code, side, level, level_name, level_status, agreement, n_band, third_could_not_say, "
+    "rule_version, release_sha256",
+    "directions": "milestone_number, milestone_slug, direction_label",
 }
 # na.strings, type.convert's words for logicals and numbers, and readr's; Stata's missing are . and .a to .z
 READ_OTHERWISE_BY_R = {

@@ -9,7 +9,7 @@ import pytest
 
 from assessments.reports.exports.files import FILES
 from assessments.reports.exports.text import MARK, unguarded
-from tests.assessments.exports.making import indicator, milestone, records, revision, text_of
+from tests.assessments.exports.making import indicator, members, milestone, records, revision, text_of
 
 FORMULAS = [
     "=1+1",
@@ -32,7 +32,11 @@ LOOK_LIKE_NUMBERS = {"indicator_code", "rubric_version"}
 def every_kind():
     """A revision with every status and every kind of text."""
     rated = [indicator(f"1.{n}", n % 5, reason=text) for n, text in enumerate([*FORMULAS, *WIDE, *ACCENTED], 1)]
+    rated = [{**row, "members": members()} for row in rated]
     missing = [indicator(f"2.{n}", status=status) for n, status in enumerate(STATUSES, 1)]
+    missing[0]["members"] = members(
+        level=None, level_status="too_few", agreement="none", n_band="none", sides=None, sides_status="too_few"
+    )
     without = milestone(missing, 2, "safety-and-trust", level=None, status="not_agreed", rule="none")
     return revision(milestone(rated), without)
 

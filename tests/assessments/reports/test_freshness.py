@@ -2,9 +2,11 @@
 
 import pytest
 
-from assessments.discussing import actions as discussing
+from assessments.discussing import step_actions
+from assessments.reports import freshness
 from assessments.sharing import actions as sharing
 from assessments.submitting import actions as submitting
+from coalitions.history import SENTENCES
 from coalitions.models import Membership, Role
 from tests import factories
 from tests.assessments.reports.made import share_all, told
@@ -44,7 +46,7 @@ def test_every_act_that_shows_brings_a_new_page(act, path, shared, coalition, an
     elif act == "reopen":
         submitting.reopen(assessment=shared, number=1, reason="So", by=ana)
     elif act == "event":
-        discussing.add_event(coalition=coalition, key="0" * 32, happened_on=shared.quarter.start, words="New", by=ana)
+        step_actions.add_event(coalition=coalition, key="0" * 32, happened_on=shared.quarter.start, words="New", by=ana)
     elif act == "edit":
         from coalitions import actions
 
@@ -81,3 +83,18 @@ def test_a_new_sign_in_gets_a_page_with_its_own_token(shared, as_user, fay):
     again = ask_again(client, "/states/")
     client.cookies["csrftoken"] = "b" * 32
     assert again() == 200
+
+
+def test_every_act_is_said_to_be_seen_on_shared_pages_or_not():
+    """A new verb joins one of the two: else a 304 that turns into a 200 would tell that somebody is at work."""
+    seen = {
+        "grant", "remove", "change_role", "create_coalition", "edit_coalition", "add_event", "remove_event", "submit",
+        "reopen", "share", "withdraw", "import_quarters",
+    }  # fmt: skip
+    assert SENTENCES.keys() - set(freshness.NOT_SEEN) == seen
+
+
+def test_answers_and_their_close_tell_a_reader_nothing(shared, coalition, ana, as_user, fay):
+    again = ask_again(as_user(fay), "/states/OH/sample-buckeye-coalition/")
+    factories.closed(coalition, by=ana, parents=[2] * 6, others=[2] * 6, quarter=factories.QUARTER.next)
+    assert again() == 304

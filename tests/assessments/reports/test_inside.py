@@ -125,10 +125,10 @@ def test_results_are_for_the_coalition_and_hold_everything(assessment, as_user, 
     assert f"{HOME}2026q2/revisions/1/" in page and "canary-beyond" in page
 
 
-def test_results_before_the_first_submit(coalition, as_user, ben, ana):
-    assert "First results come after we submit." in text(as_user(ben).get(HOME + "results/"))
+def test_results_before_the_first_submit_of_a_meeting_alone(coalition, as_user, ben, ana):
+    assert "First results come after answers close." in text(as_user(ben).get(HOME + "results/"))
     factories.discussing_assessment(coalition, by=ana)
-    assert "First results come after we submit." in text(as_user(ben).get(HOME + "results/"))
+    assert "First results come after answers close." in text(as_user(ben).get(HOME + "results/"))
 
 
 def test_results_compare_with_quarters_that_are_not_shared(coalition, as_user, ana, ben):

@@ -1,22 +1,17 @@
-"""States, people, coalitions, who is what in which, and the log of every act."""
+"""People: who has an account, what they are in which coalition, what they promised, and how they come in."""
 
 import hashlib
-import uuid
-import zoneinfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from milestones.bilingual import Bilingual
-from milestones.models import Rubric
-from milestones.texts import email_key, name_key
+from coalitions.models.places import Coalition
+from milestones.texts import email_key
 
 
 class UserManager(BaseUserManager):
@@ -37,10 +32,12 @@ class User(AbstractBaseUser):
     password = models.CharField(max_length=128, editable=False)
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
-    language = models.CharField(
-        _("language"), max_length=2, choices=[("en", "English"), ("es", "Español")], default="en"
+    language = models.CharField(  # empty until they chose one, or signed in for the first time
+        _("language"), max_length=2, choices=[("en", "English"), ("es", "Español")], default="", blank=True
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
+    reminders = models.BooleanField(_("gets invitations and reminders"), default=True)
+    news = models.BooleanField(_("gets news of what became of the answers"), default=True)
     sample = models.BooleanField(_("sample"), default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -79,87 +76,6 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label) -> bool:
         return self.is_staff
-
-
-class State(models.Model):
-    """A US state, the District of Columbia or a territory, with its place on the tile map."""
-
-    class Kind(models.TextChoices):
-        STATE = "state", _("state")
-        DISTRICT = "district", _("district")
-        TERRITORY = "territory", _("territory")
-
-    code = models.CharField(_("postal code"), max_length=2, primary_key=True)
-    name_en = models.CharField(_("name, English"), max_length=60)
-    name_es = models.CharField(_("name, Spanish"), max_length=60)
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    row = models.PositiveSmallIntegerField(_("row"))
-    column = models.PositiveSmallIntegerField(_("column"))
-    name = Bilingual()
-
-    class Meta:
-        verbose_name = _("state")
-        verbose_name_plural = _("states")
-        ordering = ["name_en"]
-        constraints = [models.UniqueConstraint(name="one_state_per_tile", fields=["row", "column"])]
-
-    def __str__(self):
-        return self.name
-
-
-def check_time_zone(name):
-    if name not in zoneinfo.available_timezones():
-        raise ValidationError(_("Choose a time zone from the list."))
-
-
-class Coalition(models.Model):
-    """A state child care coalition. A state may have several; each stands on its own."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    state = models.ForeignKey(State, models.PROTECT, related_name="coalitions", verbose_name=_("state"))
-    name = models.CharField(_("name"), max_length=120)
-    name_key = models.CharField(max_length=240, unique=True, editable=False)
-    slug = models.SlugField(_("address"), max_length=60, unique=True)
-    time_zone = models.CharField(
-        _("time zone"), max_length=40, default="America/New_York", validators=[check_time_zone]
-    )
-    about = models.TextField(_("who we are, in our words"), max_length=2000, blank=True)
-    thanks = models.TextField(_("how we thank people for their time"), max_length=1000, blank=True)
-    working_since = models.PositiveSmallIntegerField(_("year we began"), null=True, blank=True)
-    own_rubric = models.OneToOneField(
-        Rubric, models.PROTECT, null=True, blank=True, editable=False, related_name="coalition"
-    )
-    sample = models.BooleanField(_("sample"), default=False, editable=False)
-
-    class Meta:
-        verbose_name = _("coalition")
-        verbose_name_plural = _("coalitions")
-        ordering = ["name_key"]
-
-    def __str__(self):
-        return self.name
-
-    def clean(self):
-        if Coalition.objects.filter(name_key=name_key(self.name)).exclude(pk=self.pk).exists():
-            raise ValidationError({"name": _("Another coalition has this name. Choose another one.")})
-
-    def save(self, *args, **kwargs):
-        self.name_key = name_key(self.name)
-        super().save(*args, **kwargs)
-
-    def get_absolute_url(self):
-        return reverse("coalition", args=[self.slug])
-
-    @property
-    def zone(self) -> zoneinfo.ZoneInfo:
-        """Where the coalition lives, for its dates and deadlines."""
-        return zoneinfo.ZoneInfo(self.time_zone)
-
-    @property
-    def fingerprint(self) -> str:
-        """What a form keeps of the settings as it read them, to notice that somebody else changed them."""
-        read = repr((self.name, self.about, self.thanks, self.working_since, self.time_zone))
-        return hashlib.sha256(read.encode()).hexdigest()[:16]
 
 
 class Role(models.TextChoices):
@@ -265,54 +181,3 @@ class SigninLink(models.Model):
 
     def __str__(self):
         return str(self.user)
-
-
-class AppendOnlyQuerySet(models.QuerySet):
-    """Rows are added and read; nothing else."""
-
-    def _refuse(self, *args, **kwargs):
-        raise TypeError(f"{self.model.__name__} rows are never changed or deleted")
-
-    update = delete = bulk_update = update_or_create = _refuse
-
-
-class AppendOnly(models.Model):
-    """A row that is written once: saving it again or deleting it raises TypeError."""
-
-    objects = AppendOnlyQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise TypeError(f"{type(self).__name__} rows are never changed")
-        super().save(*args, **{**kwargs, "force_insert": True})
-
-    def delete(self, *args, **kwargs):
-        raise TypeError(f"{type(self).__name__} rows are never deleted")
-
-
-class AuditEvent(AppendOnly):
-    """One act: who did what to which thing, when. An act that must not be traced has no actor and no row."""
-
-    id = models.BigAutoField(primary_key=True)
-    at = models.DateTimeField(auto_now_add=True)
-    verb = models.CharField(max_length=40)
-    coalition = models.ForeignKey(Coalition, models.PROTECT, null=True, related_name="audit_events")
-    about = models.CharField(max_length=60)
-    about_id = models.CharField(max_length=60, blank=True)
-    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    details = models.JSONField(default=dict)
-
-    class Meta:
-        verbose_name = _("act")
-        verbose_name_plural = _("acts")
-        ordering = ["-id"]
-        indexes = [
-            models.Index(name="audit_of_a_coalition", fields=["coalition", "-id"]),
-            models.Index(name="audit_of_a_thing", fields=["about", "about_id", "id"]),
-        ]
-
-    def __str__(self):
-        return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.about}"

@@ -1,0 +1,317 @@
+"""Ballots while a quarter collects: begin, answer, send, erase one's own; type one from paper; count; remind.
+
+This and `close.py` are the only modules that name the ballot tables. Nobody reads another's ballot here: `own` finds
+one by the person's keyed hash or by the secret of the browser it was begun in. What comes back is a `MyBallot`,
+plain values; writes log nothing, so that nothing says who answered, or when.
+"""
+
+import uuid
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assessments import guards
+from assessments.collecting.keys import account_alone, device_hash, holder_of, is_browsers, new_device, room_device
+from assessments.collecting.mine import Counted, MyAnswer, MyBallot
+from assessments.models import Assessment, Invitation, RoomSees, Stage, Voice
+from assessments.models.ballots import Answer, Ballot, Channel, Direction, ballot_access
+from coalitions import audit, outbox
+from coalitions.models import User
+from coalitions.permissions import Permission, can
+from milestones.answers import Conflict
+
+LEVEL, CANT_SEE, SKIP = Answer.Kind.LEVEL.value, Answer.Kind.CANT_SEE.value, Answer.Kind.SKIP.value
+KINDS = tuple(Answer.Kind.values)
+DIRECTIONS = tuple(Direction.Choice.choices)
+NOTE_LIMIT = 1000
+
+
+class NotCollecting(Conflict):
+    """Answers are closed: what was sent is given back (409), nothing is saved."""
+
+
+def is_open(assessment: Assessment) -> bool:
+    """Whether answers are taken at this moment: collecting, and not past the deadline."""
+    return assessment.stage == Stage.COLLECTING and timezone.now() <= assessment.deadline
+
+
+def _lock(assessment: Assessment) -> Assessment:
+    """The assessment under its lock; NotCollecting (409) once it is closed or past its deadline."""
+    locked = guards.lock(assessment)
+    if not is_open(locked):
+        raise NotCollecting(
+            _("Answers are closed. Nothing was saved. Your words are still here, so that you can keep them."),
+            assessment=locked,
+        )
+    return locked
+
+
+def _find(assessment: Assessment, user: User | None, device: str | None) -> Ballot | None:
+    """The ballot of this person; of somebody not signed in, the one begun in this browser.
+
+    Whoever is signed in finds nothing that another began on the same phone.
+    """
+    if holder := holder_of(assessment, user):
+        return Ballot.objects.filter(assessment=assessment, holder=holder).first()
+    return Ballot.objects.filter(assessment=assessment, device_sha256=device_hash(device)).first() if device else None
+
+
+def _mine(ballot: Ballot, device: str | None) -> MyBallot:
+    answers = {
+        row.indicator_id: MyAnswer(row.kind, row.level, row.note, row.note_ticked)
+        for row in Answer.objects.filter(ballot=ballot)
+    }
+    return MyBallot(
+        id=ballot.pk,
+        voice=ballot.voice,
+        channel=ballot.channel,
+        sent=ballot.sent,
+        beyond=ballot.beyond,
+        beyond_ticked=ballot.beyond_ticked,
+        answers=answers,
+        directions=dict(Direction.objects.filter(ballot=ballot).values_list("milestone_id", "choice")),
+        on_this_device=bool(device) and ballot.device_sha256 == device_hash(device),
+        on_another_device=is_browsers(ballot.device_sha256) and ballot.device_sha256 != device_hash(device),
+    )
+
+
+def own(assessment: Assessment, *, user: User | None = None, device: str | None = None) -> MyBallot | None:
+    """One's own ballot while answers are open, found by account or by browser; None where there is none."""
+    if not is_open(assessment):
+        return None
+    with ballot_access("own"):
+        ballot = _find(assessment, user, device)
+        return _mine(ballot, device) if ballot else None
+
+
+@transaction.atomic
+def hold_by_link(*, invitation: Invitation, device: str | None) -> str | None:
+    """The secret with which this browser holds the ballot of an invited person; None where another browser holds it,
+    or the account alone.
+
+    `device` is the secret the browser has, if any; where it holds somebody else's ballot, it gets a new one. The ballot
+    is made, empty, where there is none yet. However many try at once, one holds it.
+    """
+    assessment = _lock(invitation.assessment)
+    with ballot_access("hold"):
+        ballot, _made = Ballot.objects.get_or_create(
+            assessment=assessment,
+            holder=holder_of(assessment, invitation.user),
+            defaults={"channel": Channel.PERSON},
+        )
+        if ballot.device_sha256 is not None:
+            return device if ballot.device_sha256 == device_hash(device) else None
+        fresh = new_device()
+        Ballot.objects.filter(pk=ballot.pk).update(device_sha256=device_hash(fresh))
+        return fresh
+
+
+@transaction.atomic
+def hold_by_code(*, assessment: Assessment, user: User | None, device: str | None) -> str | None:
+    """Let whoever came by the code of the room begin: the secret for their browser; who has a ballot keeps that one.
+
+    None for somebody signed in, whose ballot needs no cookie. Without `device` the ballot of another person on the same
+    phone begins: what was begun on it before stays as it is.
+    """
+    assessment = _lock(assessment)
+    with ballot_access("hold"):
+        ballot = _find(assessment, user, device)
+        if ballot is not None:
+            return device if ballot.device_sha256 == device_hash(device) else None
+        holder = holder_of(assessment, user)
+        fresh = None if holder else room_device(assessment.join_code)
+        Ballot.objects.create(
+            assessment=assessment,
+            holder=holder,
+            device_sha256=account_alone() if holder else device_hash(fresh),
+            channel=Channel.PERSON if holder and can(user, Permission.RATE, assessment.coalition) else Channel.CODE,
+        )
+        return fresh
+
+
+@transaction.atomic
+def begin(*, assessment: Assessment, user: User | None, device: str | None, voice: str = "") -> MyBallot:
+    """One's ballot with the voice that was chosen on its first page; made where a signed-in person has none yet.
+
+    Where voices are compared `voice` is one of five, ValueError for any other; in *see the spread* none is kept.
+    """
+    assessment = _lock(assessment)
+    voice = _voice(assessment, voice)
+    with ballot_access("begin"):
+        ballot = _find(assessment, user, device)
+        holder = holder_of(assessment, user)
+        if ballot is None and holder:
+            ballot = Ballot.objects.create(
+                assessment=assessment, holder=holder, device_sha256=account_alone(), channel=Channel.PERSON, voice=voice
+            )
+        elif ballot is None:
+            raise NotCollecting(_("We cannot find your answers. Open the link in your e-mail, or sign in."))
+        elif voice != ballot.voice:
+            Ballot.objects.filter(pk=ballot.pk).update(voice=voice)
+            ballot.voice = voice
+        return _mine(ballot, device)
+
+
+def _voice(assessment, voice: str) -> str:
+    if assessment.room_sees != RoomSees.COMPARE_VOICES:
+        return ""
+    if voice not in Voice.values:
+        raise ValueError(f"no such voice: {voice[:20]!r}")
+    return voice
+
+
+def _own_locked(assessment, user, device) -> Ballot:
+    ballot = _find(assessment, user, device)
+    if ballot is None:
+        raise NotCollecting(_("We cannot find your answers. Open the link in your e-mail, or sign in."))
+    return ballot
+
+
+@transaction.atomic
+def save_answer(
+    *, assessment: Assessment, user, device, indicator, kind: str, level: int | None, note="", ticked=False
+):
+    """Keep one's answer to one indicator, in place of an earlier one; a sent ballot changes at once.
+
+    A repeat changes nothing. NotCollecting once answers are closed.
+    """
+    assessment = _lock(assessment)
+    with ballot_access("answer"):
+        ballot = _own_locked(assessment, user, device)
+        _put_answer(ballot, indicator, MyAnswer(kind, level if kind == LEVEL else None, note, bool(note) and ticked))
+
+
+def _put_answer(ballot: Ballot, indicator, answer: MyAnswer):
+    values = {"kind": answer.kind, "level": answer.level, "note": answer.note, "note_ticked": answer.note_ticked}
+    Answer.objects.update_or_create(ballot=ballot, indicator=indicator, defaults=values)
+
+
+@transaction.atomic
+def save_last_page(
+    *, assessment: Assessment, user, device, directions: Mapping[int, str], beyond: str, beyond_ticked: bool, send: bool
+) -> MyBallot:
+    """Keep what the last page holds: a direction by milestone id, and Beyond. With `send` the ballot counts from now.
+
+    Sending again changes nothing more. NotCollecting once answers are closed.
+    """
+    assessment = _lock(assessment)
+    with ballot_access("last page"):
+        ballot = _own_locked(assessment, user, device)
+        ballot.beyond, ballot.beyond_ticked = beyond, bool(beyond) and beyond_ticked
+        ballot.sent = ballot.sent or send
+        ballot.save(update_fields=["beyond", "beyond_ticked", "sent"])
+        _put_directions(ballot, directions)
+        return _mine(ballot, device)
+
+
+def _put_directions(ballot: Ballot, directions: Mapping[int, str]):
+    Direction.objects.filter(ballot=ballot).exclude(milestone__in=directions).delete()
+    for milestone, choice in directions.items():
+        Direction.objects.update_or_create(ballot=ballot, milestone_id=milestone, defaults={"choice": choice})
+
+
+@transaction.atomic
+def erase(*, assessment: Assessment, user, device):
+    """Erase one's own ballot, all of it; where there is none, nothing changes."""
+    assessment = _lock(assessment)
+    with ballot_access("erase"):
+        ballot = _find(assessment, user, device)
+        if ballot is not None:
+            ballot.delete()
+
+
+@transaction.atomic
+def end_other_device(*, assessment: Assessment, user: User):
+    """Let no browser hold this person's ballot any more, by the link that was sent neither; signed in, they go on."""
+    _hold(_lock(assessment), user, account_alone())
+
+
+def _hold(assessment: Assessment, user: User, device_sha256: str | None):
+    with ballot_access("hold"):
+        rows = Ballot.objects.filter(assessment=assessment, holder=holder_of(assessment, user))
+        rows.update(device_sha256=device_sha256)
+
+
+@transaction.atomic
+def renew_link(*, invitation: Invitation, by: User):
+    """Send an invited person a new link: the old one is dead, and so is the browser that held the ballot by it."""
+    assessment = _lock(invitation.assessment)
+    _hold(assessment, invitation.user, None)
+    generation = invitation.generation + 1
+    Invitation.objects.filter(pk=invitation.pk).update(generation=generation, token_sha256=None, revoked=False)
+    outbox.post(
+        "invitation", user=invitation.user, coalition=assessment.coalition,
+        key=f"invitation:{invitation.pk}:{generation}", invitation=str(invitation.pk),
+    )  # fmt: skip
+    audit.record("invite_again", about=assessment, by=by, person=invitation.user_id)
+
+
+@transaction.atomic
+def add_paper(
+    *, assessment, key: uuid.UUID, voice: str, answers, directions: Mapping, beyond: str, beyond_ticked: bool, by
+):
+    """One ballot typed in from paper, sent at once and never shown again; a repeat of the form adds it once.
+
+    `answers`: pairs of an indicator and a MyAnswer. The helper is in the log, what they typed is not. KeyReused where
+    the key arrived with anything else: a second paper is not lost, and nothing is said of the first.
+    """
+    assessment = _lock(assessment)
+    voice, answers = _voice(assessment, voice), list(answers)
+    with ballot_access("paper"):
+        ballot, is_new = guards.once(
+            Ballot, key, assessment=assessment, channel=Channel.PAPER, voice=voice, sent=True,
+            beyond=beyond, beyond_ticked=bool(beyond) and beyond_ticked,
+        )  # fmt: skip
+        if not is_new:
+            there, typed = _mine(ballot, None), {indicator.pk: answer for indicator, answer in answers}
+            if there.answers != typed or there.directions != dict(directions):
+                raise guards.KeyReused(key)
+            return
+        for indicator, answer in answers:
+            _put_answer(ballot, indicator, answer)
+        _put_directions(ballot, directions)
+    audit.record("type_paper", about=assessment, by=by)
+
+
+def counted(assessment: Assessment) -> Counted:
+    """How many were invited and how many ballots were sent; never whose."""
+    with ballot_access("count"):
+        sent = Ballot.objects.filter(assessment=assessment, sent=True)
+        channels = list(sent.values_list("channel", flat=True))
+    return Counted(
+        invited=assessment.invitations.filter(revoked=False).count(),
+        answered=len(channels),
+        by_code=channels.count(Channel.CODE),
+        on_paper=channels.count(Channel.PAPER),
+    )
+
+
+@transaction.atomic
+def remind(assessment: Assessment, *, round_number: int) -> int:
+    """Queue a reminder to each invited person; how many. Who has sent a ballot gets none: that is asked at sending.
+
+    So what waits in the outbox says nothing of who answered. A round is queued once, however many ask for it.
+    """
+    assessment = guards.lock(assessment)
+    if not is_open(assessment) or assessment.reminded >= round_number:
+        return 0
+    Assessment.objects.filter(pk=assessment.pk).update(reminded=round_number)
+    waiting = assessment.invitations.filter(revoked=False, user__is_active=True, user__reminders=True)
+    return sum(
+        outbox.post(
+            "reminder", user=invitation.user, coalition=assessment.coalition,
+            key=f"reminder:{round_number}:{invitation.pk}", invitation=str(invitation.pk), round=round_number,
+        ) is not None
+        for invitation in waiting.select_related("user")
+    )  # fmt: skip
+
+
+def still_waiting(invitation: Invitation) -> bool:
+    """Whether a reminder already queued to this person still has something to remind of, at the moment of sending."""
+    if not is_open(invitation.assessment) or invitation.revoked:
+        return False
+    with ballot_access("remind"):
+        holder = holder_of(invitation.assessment, invitation.user)
+        return not Ballot.objects.filter(assessment=invitation.assessment, holder=holder, sent=True).exists()

@@ -1,0 +1,22 @@
+"""States, people, coalitions, who is what in which, the log of every act, and what is to be sent."""
+
+from coalitions.models.log import AppendOnly, AppendOnlyQuerySet, AuditEvent
+from coalitions.models.mail import Mail
+from coalitions.models.people import (
+    INSIDE,
+    READERS,
+    Membership,
+    Pledge,
+    Role,
+    SigninLink,
+    SigninLinkQuerySet,
+    User,
+    UserManager,
+    hash_of,
+)
+from coalitions.models.places import Coalition, State, check_time_zone
+
+__all__ = [
+    "INSIDE", "READERS", "AppendOnly", "AppendOnlyQuerySet", "AuditEvent", "Coalition", "Mail", "Membership", "Pledge",
+    "Role", "SigninLink", "SigninLinkQuerySet", "State", "User", "UserManager", "check_time_zone", "hash_of",
+]  # fmt: skip

@@ -1,0 +1,70 @@
+"""Close: what is kept, what is deleted, and that it happens once."""
+
+import pytest
+from django.apps import apps
+
+from assessments.collecting import close
+from assessments.models import Note, Release, Stage
+from coalitions.models import Role
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lead():
+    return factories.person(Role.LEAD, factories.coalition(), name="Ana")
+
+
+@pytest.fixture
+def coalition(lead):
+    return lead.memberships.get().coalition
+
+
+def rows_of(*names):
+    """How many rows are there, counted past the guard."""
+    return {name: apps.get_model("assessments", name)._base_manager.count() for name in names}
+
+
+BALLOTS = ("ballot", "answer", "direction", "invitation")
+
+
+def test_close_keeps_the_release_and_deletes_every_ballot(coalition, lead):
+    assessment = factories.collecting_assessment(coalition, by=lead)
+    for level in (0, 1, 1, 1, 2, 2):
+        factories.ballot(assessment, level, voice="parent")
+    for level in (2, 2, 3, 3, 3, 3):
+        factories.ballot(assessment, level, voice="staff")
+    factories.ballot(assessment, 4, voice="staff", sent=False)
+    assert rows_of(*BALLOTS)["ballot"] == 13
+    release = close.close(assessment=assessment, by=lead)
+    item = release.content["indicators"][0]
+    assert (item["level"], item["agreement"], item["n_band"]) == (2, "wide", "10-19")
+    assert item["sides"] == {"parents_providers": 1, "everyone_else": 3}
+    assert rows_of(*BALLOTS) == dict.fromkeys(BALLOTS, 0)
+    assessment.refresh_from_db()
+    assert (assessment.stage, assessment.join_code) == (Stage.DISCUSSING, None)
+
+
+def test_a_second_close_gives_the_release_that_is_there(coalition, lead):
+    assessment = factories.closed(coalition, by=lead, parents=[2] * 6, others=[2] * 6)
+    first = Release.objects.get()
+    assert close.close(assessment=assessment, by=lead).pk == first.pk
+    assert Release.objects.count() == 1
+
+
+def test_notes_stay_where_they_were_ticked_and_ten_answered(coalition, lead):
+    assessment = factories.collecting_assessment(coalition, by=lead)
+    code = assessment.agreed_ratings.in_order()[0].indicator.code
+    for number in range(10):
+        factories.ballot(assessment, {code: 2}, notes={code: f"note {number}"} if number < 2 else None, beyond="")
+    close.close(assessment=assessment, by=lead)
+    assert set(Note.objects.values_list("text", flat=True)) == {"note 0", "note 1"}
+
+
+def test_under_ten_answers_even_ticked_notes_are_erased(coalition, lead):
+    assessment = factories.collecting_assessment(coalition, by=lead)
+    for _number in range(9):
+        factories.ballot(assessment, {"1.2": 2}, notes={"1.2": "read me"}, beyond="and this")
+    close.close(assessment=assessment, by=lead)
+    assert not Note.objects.exists()

@@ -53,10 +53,14 @@ def belongs(mail, assessment: Assessment) -> bool:
 
 
 def invitation_of(mail) -> Invitation | None:
-    """The invitation a message is about, while its person may answer and wants such mail; else None."""
+    """The invitation a message is about, while its person may answer and wants such mail; else None.
+
+    A link that was asked for again is not an unasked reminder: it goes also to who stopped those.
+    """
     rows = Invitation.objects.select_related("assessment__coalition", "user")
     found = rows.filter(pk=mail.about["invitation"], user=mail.user, revoked=False).first()
-    if found is None or not mail.user.reminders or not ballots.is_open(found.assessment):
+    asked_again = mail.kind == "invitation" and found is not None and found.generation > 1
+    if found is None or not (mail.user.reminders or asked_again) or not ballots.is_open(found.assessment):
         return None
     return found if belongs(mail, found.assessment) else None
 

@@ -69,7 +69,7 @@ def grant(*, role, by, user=None, email="", name="", coalition=None, organisatio
 def _lock(membership: Membership) -> Membership:
     """The membership as it is now, its coalition locked first; Conflict where it is gone."""
     if membership.coalition_id:
-        Coalition.objects.select_for_update().get(pk=membership.coalition_id)
+        Coalition.objects.select_for_update(no_key=True).get(pk=membership.coalition_id)
     locked = Membership.objects.select_for_update(of=("self",)).select_related("user").filter(pk=membership.pk).first()
     if locked is None:
         raise Conflict(_("This person is no longer here. Somebody has already removed them."))
@@ -134,17 +134,28 @@ def create_coalition(*, state, name, slug, by, **fields) -> Coalition:
 
 @transaction.atomic
 def edit_coalition(*, coalition, by, as_read: str, **fields) -> Coalition:
-    """Change a coalition's settings; Conflict where somebody changed them since they were read."""
+    """Change a coalition's settings; Conflict where somebody changed them since they were read.
+
+    ValidationError for another time zone while answers are open: their last minute is fixed, and pages say which.
+    """
     locked = Coalition.objects.select_for_update().get(pk=coalition.pk)
     if locked.fingerprint != as_read:
         raise Conflict(_("Somebody changed these settings while you were writing. Load the page again to see them."))
     changed = sorted(name for name, value in fields.items() if getattr(locked, name) != value)
+    if "time_zone" in changed:
+        check_time_zone_may_change(locked)
     for name in changed:
         setattr(locked, name, fields[name])
     if changed:
         _save_with_own_name(locked)
         audit.record("edit_coalition", about=locked, by=by, coalition=locked, changed=changed)
     return locked
+
+
+def check_time_zone_may_change(coalition: Coalition):
+    """ValidationError while a quarter of the coalition, a noun of the app above, takes answers."""
+    if coalition.assessments.filter(stage="collecting").exists():
+        raise ValidationError({"time_zone": _("Answers are open. You can change the time zone after they close.")})
 
 
 def _save_with_own_name(coalition: Coalition):
@@ -182,7 +193,8 @@ def close_account(*, user):
 
     LastLead where a coalition would be left without a lead.
     """
-    user = User.objects.select_for_update().get(pk=user.pk)
+    # no_key: who writes a row that only names this person, as close does, neither waits here nor is waited for.
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     for membership in user.memberships.order_by("coalition_id"):
         remove(membership=membership, by=user)
     SigninLink.objects.filter(user=user).delete()

@@ -6,11 +6,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from coalitions import actions, audit
-from coalitions.models import Coalition, Membership, Pledge, State, User
+from coalitions.models import INSIDE, Coalition, Membership, Pledge, State, User
 from coalitions.zones import zone_choices
 from milestones.admin import Plain, site
 from milestones.answers import Conflict
 from milestones.forms import ExactChoiceField, PlainEmailField, PlainTextField
+from milestones.texts import email_key
 
 
 @admin.register(State, site=site)
@@ -32,6 +33,12 @@ class CoalitionForm(forms.ModelForm):
     class Meta:
         model = Coalition
         fields = ["name", "slug", "state", "time_zone", "working_since", "about", "thanks"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.instance.pk and "time_zone" in self.changed_data and "time_zone" in cleaned:
+            actions.check_time_zone_may_change(self.instance)
+        return cleaned
 
 
 @admin.register(Coalition, site=site)
@@ -56,6 +63,11 @@ class CoalitionAdmin(Plain):
         audit.record(verb, about=obj, by=request.user, coalition=obj, changed=sorted(form.changed_data))
 
 
+def is_asked_now(person: User) -> bool:
+    """Whether a coalition to which this person belongs takes answers; its assessments are nouns of the app above."""
+    return person.memberships.filter(coalition__assessments__stage="collecting").exists()
+
+
 class PersonForm(forms.ModelForm):
     email = PlainEmailField(label=_("e-mail"))
     name = PlainTextField(label=_("name"), max_length=120, required=False)
@@ -63,6 +75,16 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["email", "name", "language", "is_active"]
+
+    def clean_email(self):
+        """A ballot is found by its writer's address too: changed meanwhile, it would be lost and a second one begun."""
+        email = self.cleaned_data["email"]
+        if self.instance.pk and email_key(email) != self.instance.email and is_asked_now(self.instance):
+            raise ValidationError(
+                _("Answers are open in a coalition of theirs. Change the address after they close; until then a lead"
+                  " can add the new address.")
+            )  # fmt: skip
+        return email
 
 
 @admin.register(User, site=site)
@@ -78,6 +100,9 @@ class UserAdmin(Plain):
             obj.set_unusable_password()  # a new one, so that every session of this account ends
         super().save_model(request, obj, form, change)
         audit.record("edit_person" if change else "add_person", about=obj, by=request.user)
+        if change and "email" in form.changed_data:
+            for coalition in Coalition.objects.filter(memberships__user=obj, memberships__role__in=INSIDE).distinct():
+                audit.record("change_address", about=obj, by=request.user, coalition=coalition, person=obj.pk)
 
 
 class MembershipForm(forms.ModelForm):

@@ -14,6 +14,7 @@ SENTENCES = {
     "grant": gettext_lazy("%(who)s added %(person)s as %(role)s"),
     "remove": gettext_lazy("%(who)s removed %(person)s, %(role)s"),
     "change_role": gettext_lazy("%(who)s made %(person)s %(role)s"),
+    "change_address": gettext_lazy("%(who)s changed the e-mail address of %(person)s"),
     "create_coalition": gettext_lazy("%(who)s set up this coalition"),
     "edit_coalition": gettext_lazy("%(who)s changed the coalition's settings"),
     "open_quarter": gettext_lazy("%(who)s opened the quarter %(quarter)s"),

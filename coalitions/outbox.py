@@ -86,6 +86,11 @@ def drop_all_to(user: User):
     _finish(_waiting().filter(to_them), dropped_at=timezone.now())
 
 
+def drop_kinds(coalition: Coalition, *kinds: str):
+    """Erase what waits of these kinds for people of a coalition: what it asks for is over."""
+    _finish(_waiting().filter(coalition=coalition, kind__in=kinds), dropped_at=timezone.now())
+
+
 def waiting() -> int:
     """How many messages are not sent yet."""
     return _waiting().count()
@@ -170,7 +175,8 @@ def _send_by(server, mail: Mail) -> bool:
         server.send_messages([message])
     except Exception as error:
         refused = isinstance(error, SMTPException) and not isinstance(error, SMTPServerDisconnected)
-        _try_later(mail, error, was_not_taken=refused)  # a refusal is a clear no; after anything else nobody knows
+        # A refusal is a clear no, and so is a silence before the text went out; after anything else nobody knows.
+        _try_later(mail, error, was_not_taken=refused or not getattr(server, "gave_text", True))
         if isinstance(error, OSError) and not refused:
             raise Unreachable from error
         return False

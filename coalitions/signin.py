@@ -12,6 +12,7 @@ from coalitions.models import Role, User
 from milestones.addresses import page_at
 from milestones.answers import see_other
 from milestones.bilingual import language
+from milestones.texts import email_key
 
 NEVER_NEXT = {"signin", "signin_code", "signin_link", "signin_sample", "signout", "healthz"}
 LANDINGS = [
@@ -64,10 +65,14 @@ def send_code(request, email: str) -> bool:
 
 
 def sign_in_with_code(request, code: str) -> bool:
-    """Sign in whoever types the code that was sent; False for any other, an old or a used one. Tries are counted."""
+    """Sign in whoever types the code that was sent; False for any other, an old or a used one. Tries are counted.
+
+    A code is good for the account only while it has the address that the code went to: else whoever may correct
+    addresses could take a code to their own mailbox, and an account with it.
+    """
     stage = LoginStageController.enter(request, LoginByCodeStage.key)
     process = LoginCodeVerificationProcess.resume(stage) if stage else None
-    if process is None:
+    if process is None or process.user is None or email_key(process.state.get("email") or "") != process.user.email:
         return False
     if not compare_user_code(actual=code, expected=process.code):
         process.record_invalid_attempt()

@@ -1,5 +1,7 @@
 """A person's own pages, a coalition's people, history and settings, and the pledge."""
 
+from datetime import date
+
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -7,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalitions import actions
@@ -28,8 +31,20 @@ A_PAGE = 50
 def me(request):
     """What is open for this person: their coalitions, or where their role begins."""
     memberships = request.user.memberships.select_related("coalition__state").order_by("coalition__name_key", "pk")
-    context = {"memberships": list(memberships), "running": open_for(request.user)}
+    memberships = list(memberships)
+    context = {
+        "memberships": memberships,
+        "running": open_for(request.user),
+        "is_inside": any(membership.is_inside for membership in memberships),
+        "next_quarter": next_quarter(timezone.localdate()),
+    }
     return page(request, "coalitions/me.html", context)
+
+
+def next_quarter(today: date) -> date:
+    """The first day of the calendar's next quarter."""
+    months = 12 * today.year + 3 * ((today.month - 1) // 3) + 3
+    return date(months // 12, months % 12 + 1, 1)
 
 
 @methods("GET", "POST")

@@ -218,6 +218,8 @@ refuse(
     "EMAIL_URL must be a mail server reached with TLS (smtp+tls:// or smtp+ssl://): sign-in codes travel by it.",
 )
 vars().update(env.email_url_config(EMAIL_URL))
+if vars()["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_BACKEND = "coalitions.smtp.Backend"  # the same, and it knows whether a message was handed over
 EMAIL_TIMEOUT = 10
 MAIL_WRITERS = "assessments.mails.WRITERS"  # what to write in a message, by its kind
 OPEN_FOR = "assessments.collecting.rater.open_for"  # the quarters whose answers are open for a person

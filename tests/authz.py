@@ -222,7 +222,7 @@ class World:
         for user in people:
             factories.ballot(assessment, {"1.2": 1}, user=user)
         collecting.name_helper(assessment=assessment, user=member, by=people[0])
-        secret = ballots.hold_by_code(assessment=assessment, user=None, device=None)
+        secret = ballots.hold_by_code(assessment=assessment, code=assessment.join_code, user=None, device=None)
         ballots.begin(assessment=assessment, user=None, device=secret, voice="parent")
         ballots.save_last_page(
             assessment=assessment, user=None, device=secret, directions={}, beyond="", beyond_ticked=False, send=True

@@ -38,7 +38,7 @@ def _sender() -> tuple[str, str]:
     frame, module, verb = sys._getframe(2), "", ""
     while frame is not None:
         path = Path(frame.f_code.co_filename)
-        if path.is_relative_to(ROOT / "assessments"):
+        if path.is_relative_to(ROOT / "assessments") and path.name != "guards.py":  # it is handed what it asks for
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
             if module and name != module:
                 break

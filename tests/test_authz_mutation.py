@@ -302,7 +302,7 @@ VERBS = {
         {Stage.COLLECTING}, lambda a, by: ballots.hold_by_link(invitation=invitation_of(a), device=None),
     ),
     "hold_by_code": (
-        {Stage.COLLECTING}, lambda a, by: ballots.hold_by_code(assessment=a, user=None, device=None),
+        {Stage.COLLECTING}, lambda a, by: ballots.hold_by_code(assessment=a, code=a.join_code, user=None, device=None),
     ),
     "begin": (
         {Stage.COLLECTING}, lambda a, by: ballots.begin(assessment=a, user=by, device=None, voice="parent"),
@@ -431,7 +431,7 @@ def view_of(assessment):
     return view
 
 
-LOCKS = re.compile(r"\b(guards\.lock|_lock|_asking)\(")
+LOCKS = re.compile(r"\b(guards\.lock|lock_open|_asking)\(")
 
 
 def test_the_verbs_here_are_all_that_change_an_assessment():

@@ -34,7 +34,7 @@ from assessments.models import AgreedRating, Assessment, Event, Evidence, Invita
 from assessments.models.ballots import Answer
 from coalitions import actions as people
 from coalitions.letters import stop_token
-from coalitions.models import AuditEvent, Coalition, Mail, Membership, Role, SigninLink, User
+from coalitions.models import AuditEvent, Coalition, Mail, Role, SigninLink, User
 from tests import factories
 from tests.authz import PDF, ROUTES, dump, expected, one_world, patterns, said, written_coalition
 
@@ -1326,9 +1326,7 @@ def test_73_tokens_stay_out_of_the_log(world, heard_in_the_log):
 
 
 def test_the_log_of_acts_holds_no_token_and_no_unsigned_author(world):
-    from django.apps import apps
-
     token = people.make_link(user=factories.person())
     words = repr(list(AuditEvent.objects.values_list()))
     assert token not in words and str(world.things["discussing"]["unsigned_view"]) not in words
-    assert apps.is_installed("coalitions") and Membership.objects.exists()
+    assert "make_signin_link" in words

@@ -2,7 +2,7 @@
 
 Every page, form, figure, file and mail is asked for twice, as everybody: once where all but one's own ballots say one
 thing, once where they say the opposite, with the same numbers of ballots. Nothing may differ, one's own ballot
-included.
+included. And no statement that any of it sends names the ballot tables, but from the two modules that may.
 """
 
 import re
@@ -23,6 +23,7 @@ from assessments.models.ballots import Answer, Ballot, Direction
 from coalitions.models import Mail, Membership
 from tests import factories
 from tests.authz import MATRIX, ROUTES, one_world, patterns, said, situations_of
+from tests.ballot_sql import recorded, strangers
 
 pytestmark = pytest.mark.django_db
 HERE = "collecting"
@@ -109,7 +110,10 @@ def heard(world, who, names) -> dict:
         for number, (method, url, body) in enumerate(requests(world, who, names)):
             point = transaction.savepoint()
             more = {"headers": {"Accept": "application/json"}} if method == "JSON" else {}
-            answer = world.ask("GET" if method == "JSON" else method, url, who, HERE, body, **more)
+            with recorded() as asked:
+                answer = world.ask("GET" if method == "JSON" else method, url, who, HERE, body, **more)
+            if not names:  # with names, a test's own query stands in for one of ours
+                assert strangers(asked) == [], (who, method, url)
             headers = {key: value for key, value in answer.headers.items() if key not in ("ETag", "Set-Cookie")}
             found[number, method, url] = answer.status_code, headers, NEW_EACH_TIME.sub("", said(answer))
             transaction.savepoint_rollback(point)

@@ -9,43 +9,22 @@ import uuid
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import guards
+from assessments.collecting.gate import NotCollecting, is_open, lock_open
 from assessments.collecting.keys import account_alone, device_hash, holder_of, is_browsers, new_device, room_device
 from assessments.collecting.mine import Counted, MyAnswer, MyBallot
-from assessments.models import Assessment, Invitation, RoomSees, Stage, Voice
+from assessments.models import Assessment, Invitation, RoomSees, Voice
 from assessments.models.ballots import Answer, Ballot, Channel, Direction, ballot_access
 from coalitions import audit, outbox
 from coalitions.models import User
 from coalitions.permissions import Permission, can
-from milestones.answers import Conflict
 
 LEVEL, CANT_SEE, SKIP = Answer.Kind.LEVEL.value, Answer.Kind.CANT_SEE.value, Answer.Kind.SKIP.value
 KINDS = tuple(Answer.Kind.values)
 DIRECTIONS = tuple(Direction.Choice.choices)
 NOTE_LIMIT = 1000
-
-
-class NotCollecting(Conflict):
-    """Answers are closed: what was sent is given back (409), nothing is saved."""
-
-
-def is_open(assessment: Assessment) -> bool:
-    """Whether answers are taken at this moment: collecting, and not past the deadline."""
-    return assessment.stage == Stage.COLLECTING and timezone.now() <= assessment.deadline
-
-
-def _lock(assessment: Assessment) -> Assessment:
-    """The assessment under its lock; NotCollecting (409) once it is closed or past its deadline."""
-    locked = guards.lock(assessment)
-    if not is_open(locked):
-        raise NotCollecting(
-            _("Answers are closed. Nothing was saved. Your words are still here, so that you can keep them."),
-            assessment=locked,
-        )
-    return locked
 
 
 def _find(assessment: Assessment, user: User | None, device: str | None) -> Ballot | None:
@@ -92,9 +71,13 @@ def hold_by_link(*, invitation: Invitation, device: str | None) -> str | None:
     or the account alone.
 
     `device` is the secret the browser has, if any; where it holds somebody else's ballot, it gets a new one. The ballot
-    is made, empty, where there is none yet. However many try at once, one holds it.
+    is made, empty, where there is none yet. However many try at once, one holds it. NotCollecting where the link died
+    while it waited for its turn.
     """
-    assessment = _lock(invitation.assessment)
+    assessment = lock_open(invitation.assessment)
+    same = Invitation.objects.filter(pk=invitation.pk, generation=invitation.generation, revoked=False)
+    if not same.exists():
+        raise NotCollecting(_("This link is old. We can send you a new one."))
     with ballot_access("hold"):
         ballot, _made = Ballot.objects.get_or_create(
             assessment=assessment,
@@ -109,19 +92,21 @@ def hold_by_link(*, invitation: Invitation, device: str | None) -> str | None:
 
 
 @transaction.atomic
-def hold_by_code(*, assessment: Assessment, user: User | None, device: str | None) -> str | None:
+def hold_by_code(*, assessment: Assessment, code: str, user: User | None, device: str | None) -> str | None:
     """Let whoever came by the code of the room begin: the secret for their browser; who has a ballot keeps that one.
 
     None for somebody signed in, whose ballot needs no cookie. Without `device` the ballot of another person on the same
-    phone begins: what was begun on it before stays as it is.
+    phone begins: what was begun on it before stays as it is. NotCollecting where `code` is no longer the room's.
     """
-    assessment = _lock(assessment)
+    assessment = lock_open(assessment)
+    if code != assessment.join_code:
+        raise NotCollecting(_("This code opens nothing now"))
     with ballot_access("hold"):
         ballot = _find(assessment, user, device)
         if ballot is not None:
             return device if ballot.device_sha256 == device_hash(device) else None
         holder = holder_of(assessment, user)
-        fresh = None if holder else room_device(assessment.join_code)
+        fresh = None if holder else room_device(code)
         Ballot.objects.create(
             assessment=assessment,
             holder=holder,
@@ -137,7 +122,7 @@ def begin(*, assessment: Assessment, user: User | None, device: str | None, voic
 
     Where voices are compared `voice` is one of five, ValueError for any other; in *see the spread* none is kept.
     """
-    assessment = _lock(assessment)
+    assessment = lock_open(assessment)
     voice = _voice(assessment, voice)
     with ballot_access("begin"):
         ballot = _find(assessment, user, device)
@@ -177,7 +162,7 @@ def save_answer(
 
     A repeat changes nothing. NotCollecting once answers are closed.
     """
-    assessment = _lock(assessment)
+    assessment = lock_open(assessment)
     with ballot_access("answer"):
         ballot = _own_locked(assessment, user, device)
         _put_answer(ballot, indicator, MyAnswer(kind, level if kind == LEVEL else None, note, bool(note) and ticked))
@@ -196,7 +181,7 @@ def save_last_page(
 
     Sending again changes nothing more. NotCollecting once answers are closed.
     """
-    assessment = _lock(assessment)
+    assessment = lock_open(assessment)
     with ballot_access("last page"):
         ballot = _own_locked(assessment, user, device)
         ballot.beyond, ballot.beyond_ticked = beyond, bool(beyond) and beyond_ticked
@@ -215,7 +200,7 @@ def _put_directions(ballot: Ballot, directions: Mapping[int, str]):
 @transaction.atomic
 def erase(*, assessment: Assessment, user, device):
     """Erase one's own ballot, all of it; where there is none, nothing changes."""
-    assessment = _lock(assessment)
+    assessment = lock_open(assessment)
     with ballot_access("erase"):
         ballot = _find(assessment, user, device)
         if ballot is not None:
@@ -225,7 +210,7 @@ def erase(*, assessment: Assessment, user, device):
 @transaction.atomic
 def end_other_device(*, assessment: Assessment, user: User):
     """Let no browser hold this person's ballot any more, by the link that was sent neither; signed in, they go on."""
-    _hold(_lock(assessment), user, account_alone())
+    _hold(lock_open(assessment), user, account_alone())
 
 
 def _hold(assessment: Assessment, user: User, device_sha256: str | None):
@@ -237,7 +222,7 @@ def _hold(assessment: Assessment, user: User, device_sha256: str | None):
 @transaction.atomic
 def renew_link(*, invitation: Invitation, by: User):
     """Send an invited person a new link: the old one is dead, and so is the browser that held the ballot by it."""
-    assessment = _lock(invitation.assessment)
+    assessment = lock_open(invitation.assessment)
     _hold(assessment, invitation.user, None)
     generation = invitation.generation + 1
     Invitation.objects.filter(pk=invitation.pk).update(generation=generation, token_sha256=None, revoked=False)
@@ -257,7 +242,7 @@ def add_paper(
     `answers`: pairs of an indicator and a MyAnswer. The helper is in the log, what they typed is not. KeyReused where
     the key arrived with anything else: a second paper is not lost, and nothing is said of the first.
     """
-    assessment = _lock(assessment)
+    assessment = lock_open(assessment)
     voice, answers = _voice(assessment, voice), list(answers)
     with ballot_access("paper"):
         ballot, is_new = guards.once(
@@ -292,7 +277,8 @@ def counted(assessment: Assessment) -> Counted:
 def remind(assessment: Assessment, *, round_number: int) -> int:
     """Queue a reminder to each invited person; how many. Who has sent a ballot gets none: that is asked at sending.
 
-    So what waits in the outbox says nothing of who answered. A round is queued once, however many ask for it.
+    So what waits in the outbox says nothing of who answered; and they are queued in no order, since a row that is done
+    names nobody but tells whether it was sent. A round is queued once, however many ask for it.
     """
     assessment = guards.lock(assessment)
     if not is_open(assessment) or assessment.reminded >= round_number:
@@ -304,7 +290,7 @@ def remind(assessment: Assessment, *, round_number: int) -> int:
             "reminder", user=invitation.user, coalition=assessment.coalition,
             key=f"reminder:{round_number}:{invitation.pk}", invitation=str(invitation.pk), round=round_number,
         ) is not None
-        for invitation in waiting.select_related("user")
+        for invitation in waiting.select_related("user").order_by("?")
     )  # fmt: skip
 
 

@@ -28,8 +28,11 @@ def holder_of(assessment, user) -> str | None:
 
 
 def link_token(invitation) -> str:
-    """The secret of an invitation's link, 256 bits in hex; another one after every resend. It is never stored."""
-    return keyed("link", invitation.pk, invitation.generation)
+    """The secret of an invitation's link, 256 bits in hex; another one after every resend. It is never stored.
+
+    The address belongs to it, as it does to the holder: a link that went to another mailbox opens nothing.
+    """
+    return keyed("link", invitation.pk, invitation.generation, email_key(invitation.user.email))
 
 
 def new_device() -> str:

@@ -116,7 +116,12 @@ def progress(request, slug, quarter):
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         response = JsonResponse({"answered": counted.answered, "of": counted.of, "words": words})
     else:
-        context = {"assessment": assessment, "coalition": assessment.coalition, "count_words": words}
+        context = {
+            "assessment": assessment,
+            "coalition": assessment.coalition,
+            "counted": counted,
+            "count_words": words,
+        }
         response = page(request, "collecting/progress.html", context)
     response["Vary"] = "Accept"
     return response

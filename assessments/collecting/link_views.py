@@ -1,5 +1,7 @@
 """The two ways to a ballot without signing in: the link in a mail, the code of the room."""
 
+from hmac import compare_digest
+
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -7,6 +9,7 @@ from django.urls import reverse
 
 from assessments.collecting import ballots
 from assessments.collecting.ballot_forms import JoinCodeForm, tidy
+from assessments.collecting.keys import link_token
 from assessments.collecting.rater import device_of, hold, let_go, let_go_of_all
 from assessments.collecting.wording import minutes
 from assessments.models import Assessment, Invitation
@@ -44,7 +47,9 @@ def live_invitation(token) -> Invitation | None:
     """The invitation whose link this is, while its person belongs here and answers are open."""
     rows = Invitation.objects.filter(token_sha256=hash_of(token), revoked=False, user__is_active=True)
     invitation = rows.select_related("user", "assessment__coalition").first()
-    if invitation is None or not ballots.is_open(invitation.assessment):
+    if invitation is None or not compare_digest(token, link_token(invitation)):
+        return None
+    if not ballots.is_open(invitation.assessment):
         return None
     return invitation if can(invitation.user, Permission.RATE, invitation.assessment.coalition) else None
 
@@ -104,7 +109,9 @@ def join(request, code):
         return start_page(request, assessment, held=holds_one(assessment, user, device), user=user)
     another = "fresh" in request.POST
     try:
-        secret = ballots.hold_by_code(assessment=assessment, user=user, device=None if another else device)
+        secret = ballots.hold_by_code(
+            assessment=assessment, code=assessment.join_code, user=user, device=None if another else device
+        )
     except ballots.NotCollecting:
         return see_other(reverse("join", args=[code]))
     answer = see_other(assessment.url("ballot"))

@@ -55,7 +55,7 @@ def _of(assessment, user) -> dict:
         "has_ballots": assessment.has_ballots,
         "compares_voices": assessment.room_sees == RoomSees.COMPARE_VOICES,
         "closes_on": assessment.closes_on,
-        "helpers": [person.name or person.email for person in helpers],
+        "helpers": [str(person) for person in helpers],
         "may_type": is_open and user in helpers,
         "join": _join(assessment) if is_open and can(user, Permission.RATE, assessment.coalition) else None,
     }

@@ -12,7 +12,7 @@ from django.utils import timezone
 from assessments.collecting import ballots
 from assessments.collecting.mine import MyBallot
 from assessments.models import AFTER_CLOSE, Assessment, RoomSees, Stage
-from coalitions.models import User
+from coalitions.models import Role, User
 from coalitions.permissions import Permission, can, memberships
 from milestones.answers import page, see_other, typed_context
 
@@ -163,6 +163,9 @@ def not_taken(request, rater: Rater, message: str = "") -> HttpResponse:
         "message": message,
         **typed_context(request),
     }
+    if rater.is_member:
+        leads = assessment.coalition.memberships.filter(role=Role.LEAD, user__is_active=True).select_related("user")
+        context["leads"] = [str(lead.user) for lead in leads.order_by("user__name", "pk")]
     context["words"] = [request.POST[name].strip() for name in ("note", "beyond") if request.POST.get(name, "").strip()]
     return page(request, "rate/not_taken.html", context, status=409)
 

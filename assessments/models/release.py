@@ -23,7 +23,8 @@ class ReleaseQuerySet(AppendOnlyQuerySet):
 class Release(AppendOnly):
     """What may be shown of one quarter's ballots: canonical JSON, its SHA-256 and the version of the rule.
 
-    The shape of the body is described in assessments/disclosure.py.
+    The shape of the body is described in assessments/disclosure.py; beside it stands a `salt` that nobody outside
+    can know, so that from the hash alone nobody can find out what it is the hash of.
     """
 
     assessment = models.OneToOneField(Assessment, models.PROTECT, primary_key=True, related_name="release")
@@ -50,8 +51,8 @@ class Release(AppendOnly):
 
     @cached_property
     def content(self) -> dict:
-        """The body as a dictionary."""
-        return json.loads(self.body)
+        """What the body says, as a dictionary, without its salt."""
+        return {name: value for name, value in json.loads(self.body).items() if name != "salt"}
 
 
 class Note(AppendOnly):

@@ -183,18 +183,19 @@ def build(closed, record, *, url, notes: Mapping = {}, wide_first=False) -> Page
         asked = [of for of in closed.asked if of.milestone == slug]
         known = told.get(slug)
         label = known.row.direction_label if known else labels.get(slug, levels.NOT_ASKED)
+        aside = known.set_aside if known else closed.set_asides.get(slug, "")  # of what was submitted, not of a draft
         milestones.append(
             Milestone(
                 slug=slug,
                 name=name,
                 url=url(slug),
-                set_aside=closed.set_asides.get(slug, ""),
+                set_aside=aside,
                 direction=sentences.direction(label),
                 questions=[
                     question(of, items.get(of.id), closed, agreed.get(of.code), url(slug), notes.get(of.id, []),
                              label=name if one_each else of.title)
                     for of in asked
-                ] if slug not in closed.set_asides else [],
+                ] if not aside else [],
                 steps=known.steps if known else [],
             )
         )  # fmt: skip

@@ -89,7 +89,7 @@ def cast_ballots(assessment: Assessment, quarter: dict, cast: dict[str, User]):
 def answer(assessment, sheet: script.Sheet, asked, numbered, cast: dict[str, User], *, send: bool):
     """One ballot, page by page, as its writer goes through it: signed in, or on a phone that came by the code."""
     user = cast[sheet.who] if sheet.who else None
-    device = ballots.hold_by_code(assessment=assessment, user=user, device=None)
+    device = ballots.hold_by_code(assessment=assessment, code=assessment.join_code, user=user, device=None)
     whose = {"assessment": assessment, "user": user, "device": device}
     ballots.begin(**whose, voice=sheet.voice)
     for code in sheet.marks:

@@ -235,6 +235,46 @@ def test_level_and_direction_label_together_say_no_more_than_each(room_sees):
     assert member == worst(found for _outsider, found in apart)
 
 
+SINCE = {"forward": [12, 0, 0], "back": [0, 0, 12], "no clear change": [5, 3, 4], "too few": [3, 3, 3]}
+
+
+def test_sides_flag_and_direction_together_say_no_more_than_each():
+    """Six and six, some of whom could not see it, and where they think it moved.
+
+    What people choose of the one leaves all choices of the other: every set of answers goes with every set of
+    directions. So, where what is published is an item beside a label, each made of its own set alone, what fits both
+    is what fits each, and the worst is the worst of the two. That it is such a pair is tried here, for every item
+    that can be published of six and six, and every label.
+    """
+    mine, theirs = ([answers_of(row, side) for row in multisets(6)] for side in (PARENTS_PROVIDERS, EVERYONE_ELSE))
+    kinds = defaultdict(list)
+    for (i, j), k in itertools.product(np.ndindex(210, 210), (0, 12)):
+        answers = mine[i] + theirs[j] + [Given(None)] * k
+        if len(of_kind := kinds[shown(answers[:12], could_not=k, inside=True)]) < 2:
+            of_kind.append(answers)
+    assert len(kinds) > 100 and sum(len(of_kind) > 1 for of_kind in kinds.values()) == len(kinds)
+    releases = defaultdict(set)
+    for item, of_kind in kinds.items():
+        for label, counts in SINCE.items():
+            said = [CHOICES[value] for value in levels_of(counts)]
+            for answers in of_kind:
+                releases[item, label].add(release_of(answers, said, COMPARE_VOICES))
+    assert {len(same) for same in releases.values()} == {1}
+    assert len(set.union(*releases.values())) == len(releases)
+
+
+@pytest.mark.parametrize("changed", [False, True], ids=["nobody changed", "fresh choices"])
+def test_two_quarters_of_direction_labels_say_what_each_says(changed):
+    said = {
+        tuple(row): disclosure.direction([CHOICES[value] for value in levels_of(row)])
+        for row in multisets(10, 3).tolist()
+    }
+    first, second = every(multisets(10, 3), multisets(10, 3)) if changed else (multisets(10, 3),) * 2
+    published = [(said[tuple(a)], said[tuple(b)]) for a, b in zip(first.tolist(), second.tolist(), strict=True)]
+    outsider, member = attack(published, first, second) if changed else attack(published, first)
+    assert (outsider, member) == of_directions(10) and holds(outsider) and holds(member)
+
+
 # P6: *see the spread*, inside the coalition
 
 
@@ -257,14 +297,18 @@ def test_inside_see_the_spread_nothing_is_said_beyond_the_announced_counts(n):
 # P6: two quarters running
 
 
+@pytest.mark.parametrize("first", MODES)
 @pytest.mark.parametrize("then", MODES)
-def test_a_second_quarter_in_which_nobody_changed_says_nothing_new_outside(then):
-    """First voices compared with both sides shown, then either mode again: the same people, the same answers."""
+def test_a_second_quarter_in_which_nobody_changed_says_nothing_new_outside(first, then):
+    """Two quarters in either mode, the same people, the same answers: no more than what one of them says."""
     places, of_others = every(np.arange(210), np.arange(210))
     mine, theirs = ([answers_of(row, side) for row in multisets(6)] for side in (PARENTS_PROVIDERS, EVERYONE_ELSE))
     both = [mine[i] + theirs[j] for i, j in zip(places, of_others, strict=True)]
-    published = [(shown(answers), shown(answers, then)) for answers in both]
-    assert attack(published, multisets(6)[places], multisets(6)[of_others]) == of_two_sides(6, 6)
+    published = [(shown(answers, first), shown(answers, then)) for answers in both]
+    outsider, member = attack(published, multisets(6)[places], multisets(6)[of_others])
+    assert holds(outsider) and holds(member)
+    if COMPARE_VOICES in (first, then):
+        assert (outsider, member) == of_two_sides(6, 6)
 
 
 def test_voices_in_one_quarter_and_the_spread_in_the_next_say_the_two_levels_and_the_counts_inside():

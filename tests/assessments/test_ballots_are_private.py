@@ -14,6 +14,7 @@ from assessments.collecting import ballots, close
 from assessments.collecting.rater import cookie_name
 from assessments.models import Assessment
 from assessments.models.ballots import Answer, Ballot, BallotsAreClosed, Direction, ballot_access
+from assessments.reports.exports.files import FILES
 from coalitions import outbox
 from coalitions.models import Role
 from milestones.admin import site
@@ -244,7 +245,7 @@ def addresses(assessment: Assessment) -> dict[str, str]:
             found[name] = reverse(name, kwargs=kwargs)
         except NoReverseMatch as wrong:
             raise AssertionError(f"give the route {name} something to stand for {wanted}") from wrong
-    return found
+    return found | {f"export_file {name}": reverse("export_file", args=[name]) for name in FILES}
 
 
 def routes(of=None, before=""):
@@ -279,7 +280,7 @@ def signed_in(world, assessment) -> dict[str, Client]:
             clients[role] = Client(raise_request_exception=False)
             clients[role].force_login(user, backend=BACKEND)
     if ballots.is_open(assessment):
-        secret = ballots.hold_by_code(assessment=assessment, user=None, device=None)
+        secret = ballots.hold_by_code(assessment=assessment, code=assessment.join_code, user=None, device=None)
         clients["code"] = Client(raise_request_exception=False)
         clients["code"].cookies[cookie_name(assessment)] = secret
     return clients

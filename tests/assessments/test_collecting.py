@@ -2,6 +2,7 @@
 
 import json
 import re
+import uuid
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -281,10 +282,22 @@ class TestCounts:
         assert "1 of 4 people have answered" in pages[0]
         assert pages[0] == pages[1]
 
-    def test_by_code_and_on_paper_are_counted_apart(self, as_user, ana, running):
-        ballots.hold_by_code(assessment=running, user=None, device=None)
+    def test_by_code_and_on_paper_are_counted_apart_and_members_see_it_too(self, as_user, ana, ben, coalition, running):
+        """So that nobody can add answers of people who are not there without all others seeing that some came so."""
+        device = ballots.hold_by_code(assessment=running, code=running.join_code, user=None, device=None)
         page = text_of(as_user(ana).get(running.url("invite")))
         assert "0 of 2 people have answered" in page and "0 of these answered by the code" in page
+        whose = {"assessment": running, "user": None, "device": device}
+        ballots.begin(**whose, voice="parent")
+        ballots.save_last_page(**whose, directions={}, beyond="", beyond_ticked=False, send=True)
+        for _paper in range(2):
+            ballots.add_paper(assessment=running, key=uuid.uuid4(), voice="parent", answers=[], directions={},
+                              beyond="", beyond_ticked=False, by=ben)  # fmt: skip
+        page = text_of(as_user(ana).get(running.url("invite")))
+        assert "1 of these answered by the code" in page
+        page = text_of(as_user(ben).get(running.url("progress")))
+        assert "3 of 5 people have answered" in page
+        assert "Of these came by the code of the room: 1, on paper: 2." in page
 
     def test_progress_is_two_numbers(self, as_user, ben, ada, running):
         factories.ballot(running, 3, user=ben)

@@ -134,7 +134,7 @@ MILESTONES = ("cohesion", "financing")
 
 def for_all(*strategies):
     """A property of every such input, however slow the machine is."""
-    return lambda test: settings(deadline=None)(given(*strategies)(test))
+    return lambda test: settings(deadline=None, max_examples=1000)(given(*strategies)(test))
 
 
 @st.composite

@@ -16,7 +16,7 @@ from assessments.collecting.keys import link_token
 from assessments.collecting.rater import cookie_name
 from assessments.models import Invitation
 from coalitions import actions as people
-from coalitions.models import Role, hash_of
+from coalitions.models import Role, User, hash_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -168,25 +168,78 @@ def test_who_signs_in_on_a_phone_sees_nothing_that_another_began_on_it_by_code(w
 
 
 def test_an_administrator_who_takes_over_an_address_finds_no_answers_by_it(collecting, ben, ada, invitation):
-    """Neither by signing in as the person, nor by a new link, which now comes to the administrator."""
+    """The admin refuses another address while answers are open; and were it changed all the same, nothing is found.
+
+    Neither by signing in as the person, nor by a new link, which now comes to the administrator.
+    """
     person = signed_in(ben)
     person.post(BALLOT, {"voice": "parent"})
     person.post(FIRST, {"level": "4", "note": "A secret of mine"})
-    admin, before = signed_in(ada), ben.email
-    form = {"name": ben.name, "language": "en", "is_active": "on"}
-    change = f"/admin/coalitions/user/{ben.pk}/change/"
-    assert admin.post(change, {**form, "email": "mine@example.org"}).status_code == 302
-    ben.refresh_from_db()
-    assert ben.email == "mine@example.org"
+    before = ben.email
+    form = {"name": ben.name, "language": "en", "is_active": "on", "email": "mine@example.org"}
+    refused = signed_in(ada).post(f"/admin/coalitions/user/{ben.pk}/change/", form)
+    assert refused.status_code == 200 and "Answers are open in a coalition of theirs." in text(refused)
+    assert User.objects.get(pk=ben.pk).email == before
+    move(ben, "mine@example.org")
     as_ben, by_link = signed_in(ben), Client()
     collecting_actions.resend(invitation=invitation, by=ada)
     by_link.post(f"/signin/link/{token_for(invitation)}/")
     for browser in (as_ben, by_link):
         for address in (BALLOT, FIRST, CHECK, "/me/answers/"):
             assert "A secret of mine" not in text(browser.get(address))
-    assert admin.post(change, {**form, "email": before}).status_code == 302
-    ben.refresh_from_db()
+    move(ben, before)
     assert "A secret of mine" in text(signed_in(ben).get(FIRST))
+
+
+def move(person, address):
+    """Another address, past every form."""
+    User.objects.filter(pk=person.pk).update(email=address)
+    person.refresh_from_db()
+
+
+def test_a_link_that_went_to_another_mailbox_opens_nothing_once_the_address_is_back(
+    holder, collecting, ben, ada, invitation
+):
+    """An administrator has a new link sent, to their own address for a moment: the ballot is free, and stays closed."""
+    holder.post(FIRST, {"level": "4", "note": "A secret of mine"})
+    collecting_actions.resend(invitation=invitation, by=ada)
+    invitation.refresh_from_db()
+    assert holder.get(FIRST).status_code == 302 and holder.post(FIRST, {"level": "0"}).status_code == 302  # let go
+    before = ben.email
+    move(ben, "mine@example.org")
+    collecting_actions.resend(invitation=Invitation.objects.get(pk=invitation.pk), by=ada)
+    invitation = Invitation.objects.get(pk=invitation.pk)
+    theirs = f"/signin/link/{token_for(invitation)}/"
+    assert Client().get(theirs).status_code == 200  # the control: while the address is theirs, it is a link
+    move(ben, before)
+    thief = Client()
+    assert thief.get(theirs).status_code == thief.post(theirs).status_code == 404
+    assert thief.get(FIRST).status_code == 302 and rows() == 1
+    own = Client()
+    assert own.post(f"/signin/link/{token_for(Invitation.objects.get(pk=invitation.pk))}/").url == BALLOT
+    assert "A secret of mine" in text(own.get(FIRST))
+
+
+def test_a_new_link_lets_go_of_the_browser_that_held_the_ballot(holder, invitation, ana):
+    holder.post(FIRST, {"level": "3"})
+    collecting_actions.resend(invitation=invitation, by=ana)
+    assert holder.get(FIRST).status_code == 302 and holder.post(FIRST, {"level": "0"}).status_code == 302
+    fresh = Client()
+    assert fresh.post(f"/signin/link/{token_for(Invitation.objects.get(pk=invitation.pk))}/").url == BALLOT
+    assert "Your answer" in text(fresh.get(FIRST)) and rows() == 1
+
+
+def test_a_link_or_a_code_that_died_while_it_waited_for_its_turn_holds_nothing(invitation, collecting, ana):
+    """Both are looked at before the lock: what changed until the lock is had counts."""
+    as_read, code = Invitation.objects.get(pk=invitation.pk), collecting.join_code
+    collecting_actions.resend(invitation=invitation, by=ana)
+    fresh_code = collecting_actions.make_join_code(assessment=collecting, by=ana)
+    with pytest.raises(ballots.NotCollecting):
+        ballots.hold_by_link(invitation=as_read, device=None)
+    with pytest.raises(ballots.NotCollecting):
+        ballots.hold_by_code(assessment=collecting, code=code, user=None, device=None)
+    assert rows() == 0
+    assert ballots.hold_by_code(assessment=collecting, code=fresh_code, user=None, device=None).startswith(fresh_code)
 
 
 def test_who_was_removed_answers_no_more(collecting, ben, ana):

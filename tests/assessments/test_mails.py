@@ -410,3 +410,32 @@ def test_while_the_mail_server_is_away_what_waits_does_not_tell_who_answered(ass
     assert {row.user_id for row in Mail.objects.filter(kind="reminder")} == {ana.pk, ben.pk}
     monkeypatch.undo()
     assert [message.to for message in send()] == [[ana.email]]
+
+
+def test_a_row_that_is_done_does_not_tell_whose_it_was_by_its_place(assessment, coalition, ana):
+    """It names nobody, but tells whether it was sent: reminders are queued in no order, or a place would be a person."""
+    for _person in range(14):
+        factories.person(Role.MEMBER, coalition)
+    collecting.invite(assessment=assessment, everybody=True, by=ana)
+    ballots.remind(assessment, round_number=1)
+    queued = list(Mail.objects.filter(kind="reminder").order_by("made_at").values_list("user", flat=True))
+    assert len(queued) == 16 and queued not in (sorted(queued), sorted(queued, reverse=True))
+
+
+def test_at_close_what_asks_to_answer_waits_no_more(assessment, ana, ben):
+    """A reminder that a server refused would else go on telling who had not answered."""
+    ballots.remind(assessment, round_number=1)
+    asking = Mail.objects.filter(kind__in=["invitation", "reminder"]).exclude(user=None)
+    assert asking.count() == 4
+    close(assessment=assessment, by=ana)
+    assert not asking.exists()
+    assert {message.subject for message in send()} == {"Answers are closed. See the results"}
+
+
+def test_a_link_that_a_lead_sends_again_goes_also_to_who_stopped_reminders(assessment, ben, ana):
+    """Else their phone would be let go of, the old link dead, and nobody told."""
+    send()
+    User.objects.filter(pk=ben.pk).update(reminders=False)
+    ben.refresh_from_db()
+    collecting.resend(invitation=assessment.invitations.get(user=ben), by=ana)
+    assert [message.to for message in send()] == [[ben.email]]

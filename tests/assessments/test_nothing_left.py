@@ -1,5 +1,7 @@
 """After close nothing is left of a ballot but the release and the ticked notes; and close is done whole or not at all."""
 
+import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -13,6 +15,7 @@ from django.db import connection
 from assessments.collecting import ballots, close
 from assessments.models import Note, Release, Stage
 from coalitions.models import AuditEvent, Mail, Role
+from milestones.texts import canonical
 from tests import factories
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -65,11 +68,36 @@ def test_after_close_a_dump_holds_the_ticked_note_and_nothing_else(lead):
     assert holding(NOTE) == holding(TICKED) == {"assessments_answer"} and holding(BEYOND) == {"assessments_ballot"}
     holders = [row.holder for row in apps.get_model("assessments", "ballot")._base_manager.all()]
     assert len(holders) == 11 and holding(holders[0]) == {"assessments_ballot"}
+    marks = marks_of_rows()
+    assert len(marks) > 90 and all(found(marks).values()), "what is looked for is there before"
     close.close(assessment=assessment, by=lead)
     assert rows() == dict.fromkeys(ERASED, 0)
     assert holding(NOTE) == holding(BEYOND) == set()
     assert holding(TICKED) == {"assessments_note"}
     assert not any(holding(holder) for holder in holders)
+    assert not any(found(marks).values())
+
+
+def marks_of_rows() -> dict[str, str]:
+    """What no other row could hold: the key of every ballot, answer and direction, and the hash of a browser."""
+    marks = {
+        row.pk.hex: name
+        for name in ("ballot", "answer", "direction")
+        for row in apps.get_model("assessments", name)._base_manager.all()
+    }
+    ballots_there = apps.get_model("assessments", "ballot")._base_manager.exclude(device_sha256=None)
+    return marks | dict.fromkeys(ballots_there.values_list("device_sha256", flat=True), "device")
+
+
+def found(marks) -> dict[str, bool]:
+    """Whether each stands anywhere in the database: one reading of it for all."""
+    there = []
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            there += [str(value).replace("-", "") for row in cursor.fetchall() for value in row]
+    everything = "\n".join(there)
+    return {mark: mark.replace("-", "") in everything for mark in marks}
 
 
 def test_who_said_what_changes_nothing_that_is_kept(lead):
@@ -81,8 +109,25 @@ def test_who_said_what_changes_nothing_that_is_kept(lead):
         codes = [rating.indicator.code for rating in assessment.agreed_ratings.in_order()][:2]
         for pair in pairs:
             factories.ballot(assessment, dict(zip(codes, pair, strict=True)))
-        bodies.add(close.close(assessment=assessment, by=lead).body)
+        bodies.add(canonical(close.close(assessment=assessment, by=lead).content))
     assert len(bodies) == 1
+
+
+def test_the_hash_of_a_release_tells_nothing_of_what_it_is_the_hash_of(lead):
+    """It stands in evaluators' files: whoever tries every set of counts must not find the one that was given."""
+    hashes, contents = set(), []
+    for number in range(2):
+        coalition = factories.coalition(f"Coalition {number}")
+        assessment = factories.collecting_assessment(coalition, by=lead, room_sees="see_the_spread")
+        for level in [1, 2, 2, 2, 2, 3, 3, 3, 3, 4]:
+            factories.ballot(assessment, level)
+        release = close.close(assessment=assessment, by=lead)
+        hashes.add(release.sha256)
+        contents.append(release.content)
+        assert release.sha256 == hashlib.sha256(release.body.encode()).hexdigest()
+        assert release.sha256 != hashlib.sha256(canonical(release.content).encode()).hexdigest()
+        assert "salt" not in release.content and len(json.loads(release.body)["salt"]) == 64
+    assert len(hashes) == 2 and contents[0] == contents[1]
 
 
 # Interrupted at any point, close has not happened
@@ -145,7 +190,7 @@ from assessments.collecting import close
 from assessments.models import Assessment, Note
 from coalitions.models import Role, User
 from tests import factories
-from tests.assessments.test_nothing_left import BEYOND, NOTE, TICKED, rows, with_markers
+from tests.assessments.test_nothing_left import BEYOND, NOTE, TICKED, marks_of_rows, rows, with_markers
 FOLDER = os.path.dirname(connection.settings_dict["NAME"])
 def on_disk(marker):
     return [name for name in sorted(os.listdir(FOLDER)) if marker.encode() in open(os.path.join(FOLDER, name), "rb").read()]
@@ -158,13 +203,16 @@ factories.rubric()
 ana = factories.person(Role.LEAD, factories.coalition(), name="Ana")
 assessment = with_markers(ana)
 assert on_disk(NOTE) and on_disk(BEYOND) and on_disk(TICKED), "the markers are not where they are looked for"
+assert all(on_disk(mark) for mark in marks_of_rows())
 """
 CLOSED = """
 assert mode() == os.environ["JOURNAL"].lower(), mode()
+marks = marks_of_rows()
 close.close(assessment=Assessment.objects.get(), by=User.objects.get(name="Ana"))
 assert set(rows().values()) == {0} and Note.objects.get().text == TICKED
 assert on_disk(NOTE) == [] and on_disk(BEYOND) == [], (on_disk(NOTE), on_disk(BEYOND))
 assert on_disk(TICKED), "the ticked note is kept"
+assert len(marks) > 90 and not [mark for mark in marks if on_disk(mark)], "an answer is still on the disk"
 """
 KILLED = """
 close.audit.record = lambda *args, **kwargs: os._exit(9)

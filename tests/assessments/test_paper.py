@@ -12,7 +12,7 @@ from assessments.collecting import actions, ballots, close
 from assessments.drafting import actions as drafting
 from assessments.models import Assessment, Note, Release, Stage
 from assessments.models.ballots import Answer, Ballot, Direction, ballot_access
-from coalitions.models import AuditEvent, Membership, Role
+from coalitions.models import AuditEvent, Membership, Role, User
 from milestones.models import Indicator, Milestone
 from tests import factories
 
@@ -460,3 +460,11 @@ def test_the_tally_sheet_counts_papers_and_names_nobody(assessment, as_user, ben
         assert words in text
     with translation.override("es"):
         assert "Entregadas" in as_user(ben).get(assessment.url("print_tally") + "?lang=es").content.decode()
+
+
+def test_a_helper_without_a_name_is_not_told_by_their_address(assessment, as_user, rosa, ben):
+    """The sheets are handed out on paper."""
+    User.objects.filter(pk=rosa.pk).update(name="")
+    for name in ("print_worksheet", "print_tally"):
+        page = as_user(ben).get(assessment.url(name)).content.decode()
+        assert rosa.email not in page and "@" not in page

@@ -7,9 +7,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from assessments.drafting import actions as drafting
 from assessments.models import Release
 from assessments.submitting import actions as submitting
 from coalitions.models import Role
+from milestones.models import Milestone
 from tests import factories
 from tests.assessments.reports.made import Q1, Q2, text
 
@@ -143,6 +145,9 @@ def test_bars_and_table_hold_the_same_counts(spread, ben, as_user):
     drawn = [int(count) for count in re.findall(r">(\d+)</text>", page)]
     released = [count for item in Release.objects.get().content["indicators"] for count in item["counts"] if count]
     assert drawn == released
+    table = page.split('<table class="table heard-table">')[1].split("</table>")[0]
+    told = [[int(n) for n in re.findall(r"\w: (\d+)", row)] for row in table.split("<tr>")[2:]]
+    assert told == [item["counts"] for item in Release.objects.get().content["indicators"]]
 
 
 def test_wide_first_keeps_the_order_within(coalition, ana, ben, as_user):
@@ -251,3 +256,42 @@ def test_results_cost_as_many_queries_for_27_questions_as_for_7(coalition, ana, 
     agreed(compared, by=ana)
     factories.closed(coalition, by=ana, parents=[2] * 6, others=[3] * 6, quarter=Q2.next, mode="full")
     assert queries() <= few + 2
+
+
+def test_while_reopened_members_read_what_was_submitted_and_nothing_of_the_draft(compared, ana, ben, as_user):
+    """What a lead sets aside meanwhile is in no results before the next revision is."""
+    agreed(compared, by=ana)
+    before = [bare(text(as_user(ben).get(path))) for path in (HOME, ONE)]
+    submitting.reopen(assessment=compared, number=1, reason="A date was wrong", by=ana)
+    compared.refresh_from_db()
+    drafting.set_aside(
+        assessment=compared, milestone=Milestone.objects.get(slug="setting-the-table"), reason="canary-aside", by=ana
+    )
+    for path, was in zip((HOME, ONE), before, strict=True):
+        now = bare(text(as_user(ben).get(path)))
+        assert "canary-aside" not in now
+        assert "We agreed on Growing" in now or path == ONE
+        assert was.count("at-1 ") == now.count("at-1 ")
+    factories.submit(compared, by=ana)
+    assert "canary-aside" in bare(text(as_user(ben).get(HOME)))  # the control: then they read it
+
+
+def test_the_table_says_of_each_question_why_a_side_is_missing(coalition, ana, ben, as_user):
+    """Too few, and sides not shown, are two different things; neither is a blank."""
+    assessment = factories.collecting_assessment(coalition, by=ana)
+    codes = list(assessment.agreed_ratings.in_order().values_list("indicator__code", flat=True))
+    for number in range(12):
+        marks = dict.fromkeys(codes, 2)
+        if number >= 4:
+            marks[codes[1]] = "s"  # four levels alone
+        if number in (0, 1):
+            marks[codes[2]] = "c"  # four of one side and six of the other
+        factories.ballot(assessment, marks, voice="parent" if number < 6 else "staff")
+    factories.close.close(assessment=assessment, by=ana)
+    table = bare(text(as_user(ben).get(HOME))).split('<table class="table heard-table">')[1].split("</table>")[0]
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in table.split("<tr>")[2:]]
+    assert [row[5:7] for row in rows[:3]] == [
+        ["Growing (2)"] * 2,
+        ["Too few answers to show"] * 2,
+        ["Sides not shown"] * 2,
+    ]

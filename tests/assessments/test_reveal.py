@@ -10,7 +10,9 @@ from html import unescape
 import pytest
 from django.db import transaction
 
+from assessments.mails import WRITERS
 from assessments.models import Meeting, Release
+from coalitions.models import Mail
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +99,7 @@ def everything(as_user, coalition, people, sides) -> dict:
         if turn == "closed":
             factories.submit(assessment, by=ana)
             factories.share(assessment, by=ana, members_view=True)
+    seen |= letters_to(ben, assessment)
     seen["revision"] = bare(client.get(assessment.url("revision", 1)))
     client = as_user(fay)
     for path in ("/states/", "/states/OH/", f"/states/OH/{coalition.slug}/"):
@@ -105,6 +108,18 @@ def everything(as_user, coalition, people, sides) -> dict:
     for name in ("releases", "agreed_ratings", "standings", "directions"):
         seen[f"evaluator {name}"] = bare(client.get(f"/evaluate/export/{name}.csv"))
     return seen
+
+
+def letters_to(person, assessment) -> dict:
+    """The mails that tell a member that answers are closed, and what was heard and done."""
+    revision = assessment.revisions.get()
+    about = {"closed": {"assessment": str(assessment.pk)}, "submitted": {"revision": str(revision.pk)}}
+    written = {}
+    for kind, what in about.items():
+        letter = WRITERS[kind](Mail(kind=kind, user=person, coalition=assessment.coalition, about=what))
+        body = re.sub(r"/unsubscribe/[^/]+/", "STOP", f"{letter.subject}\n{letter.text}\n{letter.html}")
+        written[f"mail {kind}"] = body
+    return written
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,11 @@ import gzip
 import re
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
 
 from assessments.collecting import ballots
+from assessments.collecting.actions import resend
 from assessments.collecting.keys import link_token
 from assessments.models import Invitation
 from assessments.quarters import Quarter
@@ -38,6 +40,11 @@ def collecting(db):
 @pytest.fixture
 def ben(collecting):
     return collecting.invitations.get(user__name="Ben").user
+
+
+@pytest.fixture
+def ana(collecting):
+    return collecting.coalition.memberships.get(role=Role.LEAD).user
 
 
 @pytest.fixture
@@ -198,7 +205,8 @@ def test_a_page_that_was_killed_gives_back_what_was_tapped_and_written(open_as_b
     assert answer(collecting, ben, "1.2").note == "Half a thought" and page.evaluate(LEFT) == 0
 
 
-def test_signed_out_meanwhile_it_says_so_and_gives_everything_back(open_as_ben, live_server, collecting, ben):
+def test_signed_out_meanwhile_it_says_so_and_gives_everything_back(open_as_ben, settings, collecting, ben):
+    settings.MAIL_AT_ONCE = True
     begin(collecting, ben)
     page = open_as_ben(FIRST)
     page.locator("summary", has_text="Add a note").click()
@@ -209,13 +217,34 @@ def test_signed_out_meanwhile_it_says_so_and_gives_everything_back(open_as_ben, 
     assert page.get_by_label("What have you seen").input_value() == "Still here"
     page.locator("#ballot-problem").get_by_role("link", name="Sign in").click()
     page.wait_for_url(re.compile("/signin/"))
-    sign_in(page.context, live_server, ben, "en")
-    page.goto(live_server.url + FIRST)
+    page.get_by_label("E-mail").fill(ben.email)
+    page.get_by_role("button", name="E-mail me a code").click()
+    page.get_by_label("Code").fill(re.search(r"Your code: (\S+)", mail.outbox[-1].body)[1])
+    page.get_by_role("button", name="Sign in").click()
+    at(page, FIRST)
     page.get_by_text("You chose: Growing. It is not saved yet.").wait_for()
     assert page.get_by_label("What have you seen").input_value() == "Still here"
     page.get_by_role("button", name="Save it now").click()
     at(page, SECOND)
     assert answer(collecting, ben, "1.2").note == "Still here"
+
+
+def test_a_phone_that_lost_its_hold_promises_nothing_and_says_what_helps(
+    new_context, live_server, link, collecting, ana
+):
+    """By the link nobody is signed in: what they wrote would be another's on a shared phone, so it is not kept."""
+    page = phone_of(new_context)
+    page.goto(link)
+    press(page, "main button.btn-primary")
+    press(page, "button[name=voice][value=provider]")
+    page.locator("summary", has_text="Add a note").click()
+    page.get_by_label("What have you seen").fill("Still here")
+    resend(invitation=collecting.invitations.get(user__name="Ben"), by=ana)
+    page.get_by_role("button", name=GROWING).click()
+    page.get_by_text("This is not saved. This phone can no longer open your answers.").wait_for()
+    assert page.get_by_label("What have you seen").input_value() == "Still here"
+    assert page.get_by_text("we give back").count() == 0
+    assert page.locator("#ballot-problem a").get_attribute("href").startswith("/signin/")
 
 
 def test_on_a_shared_phone_the_next_person_finds_no_words_of_the_one_before(new_context, live_server, collecting, ben):

@@ -39,7 +39,7 @@ def collecting_now(who) -> dict:
     who["helper"] = factories.person(Role.MEMBER, river, name="Hal")
     collecting.name_helper(assessment=assessment, user=who["helper"], by=lead)
     who["not begun"] = factories.person(Role.MEMBER, river, name="Nuria")
-    secret = ballots.hold_by_code(assessment=assessment, user=None, device=None)
+    secret = ballots.hold_by_code(assessment=assessment, code=assessment.join_code, user=None, device=None)
     ballots.begin(assessment=assessment, user=None, device=secret, voice="parent")
     ballots.save_last_page(assessment=assessment, user=None, device=secret, directions={}, beyond="",
                            beyond_ticked=False, send=True)  # fmt: skip

@@ -158,3 +158,30 @@ def test_a_site_of_many_people_costs_no_more_queries(as_user, ada, coalition, dj
     with django_assert_max_num_queries(15):
         client.get(ADMIN)
     assert Membership.objects.count() == 16
+
+
+def test_an_address_that_changes_is_told_in_the_histories_of_the_persons_coalitions(as_user, ada, ben, coalition):
+    client = as_user(ada)
+    form = {"email": "ben.new@example.org", "name": "Ben", "language": "en", "is_active": "on"}
+    assert client.post(f"/admin/coalitions/user/{ben.pk}/change/", form).status_code == 302
+    event = AuditEvent.objects.get(verb="change_address")
+    assert (event.coalition, event.details["person"], event.by) == (coalition, ben.pk, ada)
+    ben.refresh_from_db()
+    page = as_user(ben).get(f"/c/{coalition.slug}/history/").content.decode()
+    assert "Ada changed the e-mail address of Ben" in page and "example.org" not in page
+
+
+def test_the_time_zone_stays_while_answers_are_open(as_user, ana, ada, coalition):
+    """Their last minute is fixed when they open; the pages say which day that is, where the coalition lives."""
+    factories.collecting_assessment(coalition, by=ana)
+    before = coalition.time_zone
+    form = {"name": coalition.name, "time_zone": "Pacific/Honolulu"}
+    for who, address in (
+        (ada, f"/admin/coalitions/coalition/{coalition.pk}/change/"),
+        (ana, f"/c/{coalition.slug}/settings/"),
+    ):
+        page = as_user(who).post(address, form | {"as_read": coalition.fingerprint})
+        assert page.status_code in (200, 422)
+        assert "You can change the time zone after they close." in page.content.decode()
+    coalition.refresh_from_db()
+    assert coalition.time_zone == before

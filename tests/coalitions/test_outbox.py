@@ -1,7 +1,12 @@
 """The outbox: a message is neither lost nor sent a third time, whatever the mail server and the sender do."""
 
+import os
 import re
 import smtplib
+import socket
+import subprocess
+import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
@@ -315,3 +320,99 @@ def test_senders_at_once_send_each_message_once(coalition, senders):
     assert sum(sent) == 60 and sorted(numbers()) == list(range(60))
     assert min(sent) > 0, "one did all the work: this test raced nothing"
     assert not outbox.waiting()
+
+
+class Stub(threading.Thread):
+    """A mail server on a socket of its own that falls silent where it is told to, or hangs up there."""
+
+    def __init__(self, fails_at, *, hangs_up=False):
+        super().__init__(daemon=True)
+        self.fails_at, self.hangs_up, self.taken = fails_at, hangs_up, []
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.start()
+
+    def run(self):
+        while True:
+            try:
+                line, _address = self.socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.talk, args=[line], daemon=True).start()
+
+    def talk(self, line):
+        with line, line.makefile("rwb") as talk:
+
+            def say(words):
+                talk.write(words + b"\r\n")
+                talk.flush()
+
+            say(b"220 hello")
+            while command := talk.readline().strip().upper():
+                verb = command.split()[0].decode()
+                if verb == "DATA" and self.fails_at != "DATA":
+                    say(b"354 go on")
+                    words = b""
+                    while (more := talk.readline()) not in (b".\r\n", b""):
+                        words += more
+                    self.taken.append(words)
+                    verb = "TEXT"
+                if verb == self.fails_at:
+                    if not self.hangs_up:
+                        talk.readline()  # until the other side gives up
+                    return
+                say(b"221 bye" if verb == "QUIT" else b"250 fine")
+                if verb == "QUIT":
+                    return
+
+
+@pytest.fixture
+def by_smtp(settings):
+    """Mail goes by the backend that EMAIL_URL names in production, to a server of the test's."""
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_TIMEOUT = "coalitions.smtp.Backend", "127.0.0.1", 0.3
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+
+    used = []
+
+    def use(stub):
+        settings.EMAIL_PORT = stub.port
+        used.append(stub)
+        return stub
+
+    yield use
+    for stub in used:
+        stub.socket.shutdown(socket.SHUT_RDWR)  # wakes who waits in accept
+        stub.socket.close()
+        stub.join(5)
+
+
+@pytest.mark.parametrize("hangs_up", [False, True], ids=["silent", "hangs up"])
+@pytest.mark.parametrize("fails_at", ["MAIL", "RCPT", "DATA"])
+def test_a_server_that_falls_silent_before_the_text_has_not_got_it(ben, clock, by_smtp, fails_at, hangs_up):
+    """However often that happens the message stays; once the server works again it is sent, once."""
+    post(ben, 1)
+    for _turn in range(4):
+        by_smtp(Stub(fails_at, hangs_up=hangs_up))
+        assert outbox.send_due() == 0
+        clock.shift(timedelta(hours=6))
+    works = by_smtp(Stub("nowhere"))
+    assert outbox.send_due() == 1
+    assert len(works.taken) == 1 and b"Number 1" in works.taken[0]
+
+
+def test_a_server_that_falls_silent_after_the_text_may_have_it_so_it_is_given_once_more_at_most(ben, clock, by_smtp):
+    post(ben, 1)
+    stubs = []
+    for _turn in range(5):
+        stubs.append(by_smtp(Stub("TEXT")))
+        assert outbox.send_due() == 0
+        clock.shift(timedelta(hours=6))
+    assert [len(stub.taken) for stub in stubs] == [1, 1, 0, 0, 0] and Mail.objects.get().dropped_at
+
+
+def test_production_mail_goes_by_that_backend():
+    """In a process of its own: the settings are read once."""
+    env = {"PATH": os.environ["PATH"], "DEBUG": "1", "EMAIL_URL": "smtp+tls://user:word@mail.example.org:587"}
+    words = "from milestones import settings; print(settings.EMAIL_BACKEND, settings.EMAIL_USE_TLS)"
+    ran = subprocess.run([sys.executable, "-c", words], env=env, capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["coalitions.smtp.Backend", "True"]

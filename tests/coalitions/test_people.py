@@ -95,6 +95,9 @@ def test_members_see_people_and_change_nobody(as_user, coalition, ana, ben):
     page = as_user(ben).get(address(coalition, "people/"))
     text = page.content.decode()
     assert page.status_code == 200 and "Ana" in text and "Ben" in text
+    actions.grant(email="nia@example.org", name="Nia", role=Role.MEMBER, coalition=coalition, by=ben)
+    text = as_user(ben).get(address(coalition, "people/")).content.decode()
+    assert "<td>Ben</td>" in text, "who brought whom is there for all to see"
     assert "Add a person" not in text and ana.email not in text
     pk = ana.memberships.get().pk
     for end in ("people/add/", f"people/{pk}/role/", f"people/{pk}/remove/"):

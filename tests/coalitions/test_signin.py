@@ -281,3 +281,15 @@ def test_sign_in_pages_are_not_kept_and_never_send_their_address(client, db):
 @pytest.mark.parametrize("path", ["/accounts/login/", "/login/", "/accounts/signup/", "/signup/", "/accounts/email/"])
 def test_allauths_own_pages_are_not_there(client, db, path):
     assert client.get(path).status_code in (302, 404)
+
+
+def test_a_code_is_good_for_the_address_it_went_to_and_for_no_account_that_had_it_for_a_moment(client, ben):
+    """Whoever may correct addresses takes one to their own mailbox, asks for a code, and puts the address back."""
+    before = ben.email
+    User.objects.filter(pk=ben.pk).update(email="mine@example.org")
+    ask(client, "mine@example.org")
+    User.objects.filter(pk=ben.pk).update(email=before)
+    assert client.post("/signin/code/", {"code": code()}).status_code == 422
+    assert not signed_in(client)
+    ask(client, before)
+    assert client.post("/signin/code/", {"code": code()}).status_code == 303  # the control

@@ -25,27 +25,40 @@ def load_rubric(source: dict) -> Rubric:
     if there:
         return there
     rubric = Rubric.objects.create(version=source["version"], **_texts(source, "note"))
-    for level in source["levels"]:
-        Level.objects.create(rubric=rubric, value=level["value"], **_texts(level, "name", "meaning"))
-    for entry in source["milestones"]:
-        milestone = Milestone.objects.create(
+    Level.objects.bulk_create(
+        Level(rubric=rubric, value=level["value"], **_texts(level, "name", "meaning")) for level in source["levels"]
+    )
+    milestones = Milestone.objects.bulk_create(
+        Milestone(
             rubric=rubric,
             number=entry["number"],
             slug=entry["slug"],
             **_texts(entry, "name", "definition"),
             **_lists(entry, "prompts", "evidence_examples"),
         )
-        for position, asked in enumerate(entry["indicators"], start=1):
-            indicator = Indicator.objects.create(
-                milestone=milestone,
-                position=position,
-                code=asked["code"],
-                core=asked["core"],
-                grounding=asked["grounding"],
-                **_texts(asked, "title", "question"),
-            )
-            for value, text in enumerate(asked["descriptors"]):
-                Descriptor.objects.create(indicator=indicator, value=value, text_en=text["en"], text_es=text["es"])
+        for entry in source["milestones"]
+    )
+    asked = [
+        (milestone, position, of)
+        for milestone, entry in zip(milestones, source["milestones"], strict=True)
+        for position, of in enumerate(entry["indicators"], start=1)
+    ]
+    indicators = Indicator.objects.bulk_create(
+        Indicator(
+            milestone=milestone,
+            position=position,
+            code=of["code"],
+            core=of["core"],
+            grounding=of["grounding"],
+            **_texts(of, "title", "question"),
+        )
+        for milestone, position, of in asked
+    )
+    Descriptor.objects.bulk_create(
+        Descriptor(indicator=indicator, value=value, text_en=text["en"], text_es=text["es"])
+        for indicator, (_milestone, _position, of) in zip(indicators, asked, strict=True)
+        for value, text in enumerate(of["descriptors"])
+    )
     return publish(rubric)
 
 

@@ -23,15 +23,25 @@ def pytest_configure(config):
     config.addinivalue_line(
         "markers", "postgresql: a race that only PostgreSQL can run; SQLite lets one write at a time"
     )
+    config.addinivalue_line(
+        "markers", "any_engine(half): no engine could make a difference; ./run test runs it in this half alone"
+    )
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave the races to the PostgreSQL half of `./run test`."""
-    if os.environ.get("TEST_DB") == "postgres":
-        return
-    races = [item for item in items if item.get_closest_marker("postgresql")]
-    config.hook.pytest_deselected(items=races)
-    items[:] = [item for item in items if item not in races]
+    """Leave the races to PostgreSQL, and run once, in one of the two halves of `./run test`, what no engine changes."""
+    here = "postgres" if os.environ.get("TEST_DB") == "postgres" else "sqlite"
+    both_run = hasattr(config, "workerinput")
+
+    def elsewhere(item):
+        once = item.get_closest_marker("any_engine")
+        if both_run and once:
+            return once.args[0] != here
+        return here == "sqlite" and item.get_closest_marker("postgresql") is not None
+
+    left_out = {item for item in items if elsewhere(item)}
+    config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+    items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.hookimpl(wrapper=True)

@@ -32,7 +32,7 @@ from coalitions.permissions import GRANTS, Permission
 from milestones.admin import Site
 from tests.authz import ROUTES, dump, one_world, wrong_cells
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_engine("postgres")]
 ACTORS_OF = {
     Role.MEMBER: ["MA"], Role.LEAD: ["LA", "LC"], Role.FUNDER: ["FG", "FX"], Role.EVALUATOR: ["EV", "EX", "EN"],
     Role.ADMINISTRATOR: ["AD"],

@@ -23,6 +23,7 @@ from assessments import disclosure
 from assessments.disclosure import COMPARE_VOICES, EVERYONE_ELSE, PARENTS_PROVIDERS, SEE_THE_SPREAD, Given
 from milestones.texts import canonical
 
+pytestmark = pytest.mark.any_engine("sqlite")
 MODES = (COMPARE_VOICES, SEE_THE_SPREAD)
 CERTAIN_AT_MOST, OPEN_AT_LEAST = 0.85, 2
 CHOICES = ("back", "stayed", "forward")

@@ -20,6 +20,8 @@ from assessments.disclosure import (
 from milestones.texts import canonical
 from tests.test_headers import GOOD, start
 
+pytestmark = pytest.mark.any_engine("sqlite")
+
 
 def test_the_examples_in_the_module_hold():
     assert doctest.testmod(disclosure).failed == 0

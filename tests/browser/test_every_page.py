@@ -17,7 +17,7 @@ from milestones.models import Milestone
 from tests import factories
 from tests.browser import voices
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_engine("sqlite")]
 FIRST, SECOND, THIRD, FOURTH = (Quarter(2026, number) for number in (1, 2, 3, 4))
 KEYS = [f"0d9f6f52-5a0e-4f3a-9d3e-2f1d5c1a9b{number:02}" for number in range(20)]
 

@@ -7,6 +7,7 @@ from assessments.collecting import views as collecting
 from assessments.converters import IndicatorConverter, QuarterConverter
 from assessments.discussing import views as discussing
 from assessments.drafting import views as drafting
+from assessments.importing import views as importing
 from assessments.reports import views as reports
 from assessments.sharing import views as sharing
 from assessments.submitting import views as submitting
@@ -76,6 +77,9 @@ ballot = [
 coalition = [
     path("", home.coalition, name="coalition"),
     path("open/", drafting.assessment_new, name="assessment_new"),
+    path("import/", importing.import_quarters, name="import_quarters"),
+    path("import/template.csv", importing.import_template, name="import_template"),
+    path("import/quarters.csv", importing.own_quarters, name="own_quarters"),
     path("events/", discussing.events, name="events"),
     path("events/<uuid:event>/remove/", discussing.event_remove, name="event_remove"),
     path("results/", reports.results, name="results"),

@@ -101,6 +101,8 @@ urlpatterns = [
         reports.shared_file,
         name="shared_file",
     ),
+    path("together/", reports.together, name="together"),
+    path("evaluate/", reports.completeness, name="completeness"),
     path("evaluate/export/", reports.export, name="export"),
     path("evaluate/export/<str:name>.csv", reports.export_file, name="export_file"),
     path("evaluate/codebook/", reports.codebook, name="codebook"),

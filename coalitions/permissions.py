@@ -27,6 +27,7 @@ class Permission(Enum):
     IMPORT = "import a coalition's past quarters"
     READ_SHARED = "read what coalitions share"
     EXPORT = "take away the evaluators' files"
+    FOLLOW = "see which coalitions opened, started and submitted a quarter"
     SET_UP = "set up states, coalitions, people and rubric versions"
 
 
@@ -38,10 +39,10 @@ GRANTS = {
         P.DELETE_DRAFT, P.REOPEN, P.EDIT_COALITION, P.MANAGE_PEOPLE, P.IMPORT,
     },
     Role.FUNDER: {P.READ_SHARED},
-    Role.EVALUATOR: {P.READ_SHARED, P.EXPORT},
+    Role.EVALUATOR: {P.READ_SHARED, P.EXPORT, P.FOLLOW},
     Role.ADMINISTRATOR: {
         P.READ_COALITION, P.SEE_TASKS, P.DELETE_DRAFT, P.REOPEN, P.EDIT_COALITION, P.MANAGE_PEOPLE, P.IMPORT,
-        P.SET_UP,
+        P.FOLLOW, P.SET_UP,
     },
 }  # fmt: skip
 

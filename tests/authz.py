@@ -469,7 +469,7 @@ def situations_of(name) -> list[str]:
     """All of them where A stands in the address or is among what is read; one where the page is the same in all."""
     if "only" in ROUTES[name]:
         return ROUTES[name]["only"]
-    return SITUATIONS if ROUTES[name]["rule"] in ("inside", "rate", "shared", "evaluate") else SITUATIONS[:1]
+    return SITUATIONS if ROUTES[name]["rule"] in ("inside", "rate", "shared", "evaluate", "follow") else SITUATIONS[:1]
 
 
 class Writes:

@@ -27,6 +27,7 @@ PURE = [
     "assessments/reports/exports/text.py",
     "assessments/importing/past.py",
     "assessments/importing/parse.py",
+    "assessments/reports/together.py",
 ]
 MAY_DRAW = ["assessments/reports/charts.py"]
 LONGEST = 320

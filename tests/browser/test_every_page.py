@@ -114,9 +114,9 @@ PAGES = {
     "other lead": [f"{B}/", f"{B}/2026q2/", f"{B}/2026q2/sharing/", f"{B}/2026q2/1.2/"],
     "funder": [*OWN, *SHARED, "/pledge/"],
     "new funder": ["/pledge/"],
-    "evaluator": ["/me/", "/states/GA/", "/evaluate/export/"],
+    "evaluator": ["/me/", "/states/GA/", "/evaluate/export/", "/evaluate/", "/evaluate/?q=2026q1", "/together/"],
     "administrator": [
-        f"{A}/import/",f"{A}/", f"{A}/people/", f"{A}/2026q3/", f"{RIVER}/2026q4/"],
+        "/evaluate/", f"{A}/import/",f"{A}/", f"{A}/people/", f"{A}/2026q3/", f"{RIVER}/2026q4/"],
     "River lead": [
         f"{RIVER}/", f"{RIVER}/people/", f"{RIVER}/2026q4/", f"{RIVER}/2026q4/invite/", f"{RIVER}/2026q4/code/",
         f"{RIVER}/2026q4/close/", f"{RIVER}/2026q4/progress/", f"{RIVER}/2026q4/meet/1.2/screen/",

@@ -82,6 +82,22 @@ def export_scope(user):
         raise PermissionDenied
     if not Pledge.objects.filter(user=user).exists():
         raise PledgeNeeded
+    return named_by(granting)
+
+
+def followed(user):
+    """The coalitions of which somebody may see who opened, started and submitted: an evaluator's, after the pledge, or
+    all of them for an administrator; 403 for everybody else."""
+    granting = memberships(user, Permission.FOLLOW)
+    if not granting.exists():
+        raise PermissionDenied
+    if can(user, Permission.READ_SHARED) and not Pledge.objects.filter(user=user).exists():
+        raise PledgeNeeded
+    return named_by(granting)
+
+
+def named_by(granting):
+    """The coalitions that these memberships name; one that names none means all of them."""
     if granting.filter(coalition=None).exists():
         return Coalition.objects.all()
     return Coalition.objects.filter(pk__in=granting.values("coalition"))

@@ -47,6 +47,7 @@ def coalition(request, slug):
         "may_rate": can(request.user, Permission.RATE, there),
         "may_see_tasks": can(request.user, Permission.SEE_TASKS, there),
         "may_read_record": can(request.user, Permission.READ_RECORD, there),
+        "may_import": can(request.user, Permission.IMPORT, there),
         "may_edit": can(request.user, Permission.EDIT_COALITION, there),
         "progress": tasks.confirmed_of(submitting.would_be(running)[0]) if recording else None,
         "asked": running.agreed_ratings.select_related("indicator").in_order() if recording else (),

@@ -7,6 +7,7 @@ from assessments.collecting import views as collecting
 from assessments.converters import IndicatorConverter, QuarterConverter
 from assessments.discussing import views as discussing
 from assessments.drafting import views as drafting
+from assessments.importing import views as importing
 from assessments.reports import views as reports
 from assessments.sharing import views as sharing
 from assessments.submitting import views as submitting
@@ -76,6 +77,9 @@ ballot = [
 coalition = [
     path("", home.coalition, name="coalition"),
     path("open/", drafting.assessment_new, name="assessment_new"),
+    path("import/", importing.import_quarters, name="import_quarters"),
+    path("import/template.csv", importing.import_template, name="import_template"),
+    path("import/quarters.csv", importing.own_quarters, name="own_quarters"),
     path("events/", discussing.events, name="events"),
     path("events/<uuid:event>/remove/", discussing.event_remove, name="event_remove"),
     path("results/", reports.results, name="results"),
@@ -97,6 +101,8 @@ urlpatterns = [
         reports.shared_file,
         name="shared_file",
     ),
+    path("together/", reports.together, name="together"),
+    path("evaluate/", reports.completeness, name="completeness"),
     path("evaluate/export/", reports.export, name="export"),
     path("evaluate/export/<str:name>.csv", reports.export_file, name="export_file"),
     path("evaluate/codebook/", reports.codebook, name="codebook"),

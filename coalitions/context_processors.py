@@ -52,11 +52,12 @@ def roles_links(user, path: str) -> list[Link]:
     if Role.EVALUATOR in roles:
         found += [
             Link(_("Export"), reverse("export")),
+            Link(_("Quarters"), reverse("completeness")),
             Link(_("Codebook"), reverse("codebook")),
             Link(_("States"), reverse("states")),
         ]
     if Role.ADMINISTRATOR in roles:
-        found.append(Link(_("Administration"), reverse("admin:index")))
+        found += [Link(_("Administration"), reverse("admin:index")), Link(_("Quarters"), reverse("completeness"))]
     return list({link.url: link for link in found}.values())
 
 

@@ -24,8 +24,10 @@ class Permission(Enum):
     REOPEN = "let a submitted record change again"
     EDIT_COALITION = "change a coalition's settings"
     MANAGE_PEOPLE = "add and remove people of a coalition"
+    IMPORT = "import a coalition's past quarters"
     READ_SHARED = "read what coalitions share"
     EXPORT = "take away the evaluators' files"
+    FOLLOW = "see which coalitions opened, started and submitted a quarter"
     SET_UP = "set up states, coalitions, people and rubric versions"
 
 
@@ -34,12 +36,13 @@ GRANTS = {
     Role.MEMBER: {P.READ_COALITION, P.READ_RECORD, P.RATE, P.TYPE_PAPER, P.ADD_DIFFERENT_VIEW},
     Role.LEAD: {
         P.READ_COALITION, P.READ_RECORD, P.RATE, P.ADD_DIFFERENT_VIEW, P.SEE_TASKS, P.RUN, P.RECORD, P.SHARE,
-        P.DELETE_DRAFT, P.REOPEN, P.EDIT_COALITION, P.MANAGE_PEOPLE,
+        P.DELETE_DRAFT, P.REOPEN, P.EDIT_COALITION, P.MANAGE_PEOPLE, P.IMPORT,
     },
     Role.FUNDER: {P.READ_SHARED},
-    Role.EVALUATOR: {P.READ_SHARED, P.EXPORT},
+    Role.EVALUATOR: {P.READ_SHARED, P.EXPORT, P.FOLLOW},
     Role.ADMINISTRATOR: {
-        P.READ_COALITION, P.SEE_TASKS, P.DELETE_DRAFT, P.REOPEN, P.EDIT_COALITION, P.MANAGE_PEOPLE, P.SET_UP,
+        P.READ_COALITION, P.SEE_TASKS, P.DELETE_DRAFT, P.REOPEN, P.EDIT_COALITION, P.MANAGE_PEOPLE, P.IMPORT,
+        P.FOLLOW, P.SET_UP,
     },
 }  # fmt: skip
 

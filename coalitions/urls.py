@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coalitions import signin_views, views
+from coalitions import roster_views, signin_views, views
 
 urlpatterns = [
     path("signin/", signin_views.signin, name="signin"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("pledge/", views.pledge, name="pledge"),
     path("c/<slug:slug>/people/", views.coalition_people, name="coalition_people"),
     path("c/<slug:slug>/people/add/", views.person_add, name="person_add"),
+    path("c/<slug:slug>/people/import/", roster_views.import_people, name="import_people"),
+    path("c/<slug:slug>/people/import/template.csv", roster_views.people_template, name="people_template"),
     path("c/<slug:slug>/people/<int:pk>/role/", views.person_role, name="person_role"),
     path("c/<slug:slug>/people/<int:pk>/remove/", views.person_remove, name="person_remove"),
     path("c/<slug:slug>/history/", views.coalition_history, name="coalition_history"),

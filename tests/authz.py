@@ -29,11 +29,14 @@ from assessments.collecting.rater import cookie_name
 from assessments.discussing import actions as discussing
 from assessments.discussing import evidence_actions, step_actions
 from assessments.drafting import actions as drafting
+from assessments.importing import past
 from assessments.models import Invitation, Stage
 from assessments.quarters import Quarter
 from coalitions import actions as people
 from coalitions.letters import stop_token
 from coalitions.models import Coalition, Membership, Role, User, hash_of
+from milestones.csv_text import lines
+from milestones.models import Indicator, Rubric
 from tests import factories
 
 MATRIX = yaml.safe_load(Path(__file__).with_name("authz_matrix.yaml").read_text())
@@ -92,6 +95,8 @@ class World:
             "token": people.make_link(user=linked),
             "used_token": used,
             "stop": stop_token(linked, "news"),
+            "past_file": past_file("2019Q3"),
+            "taken_file": past_file(str(self.quarter.previous)),
         }
         for key in self.people:  # now, so that every test finds them
             self.session(*(key.split(" ") if " " in key else (key, "")))
@@ -411,6 +416,13 @@ def person(role, coalition, name, **fields):
     return user
 
 
+def past_file(quarter) -> str:
+    """A file of one past quarter in which each core question was agreed at Lasting."""
+    rubric = Rubric.objects.current()
+    codes = Indicator.objects.filter(milestone__rubric=rubric, core=True).values_list("code", flat=True)
+    return lines([past.COLUMNS, *((quarter, "core", rubric.version, code, "", 4, "", "", "") for code in codes)])
+
+
 # What must be answered
 
 
@@ -457,7 +469,7 @@ def situations_of(name) -> list[str]:
     """All of them where A stands in the address or is among what is read; one where the page is the same in all."""
     if "only" in ROUTES[name]:
         return ROUTES[name]["only"]
-    return SITUATIONS if ROUTES[name]["rule"] in ("inside", "rate", "shared", "evaluate") else SITUATIONS[:1]
+    return SITUATIONS if ROUTES[name]["rule"] in ("inside", "rate", "shared", "evaluate", "follow") else SITUATIONS[:1]
 
 
 class Writes:

@@ -40,7 +40,7 @@ ACTORS_OF = {
 # The admin asks User.is_staff, which asks for the role; no page asks the table for this one.
 ASKED_NOWHERE = {Permission.SET_UP}
 # Not about A behind the scope: what is anybody's, and a ballot, whose door is its own and asks the table first.
-ELSEWHERE = {Permission.READ_SHARED, Permission.EXPORT, Permission.SET_UP, Permission.RATE}
+ELSEWHERE = {Permission.READ_SHARED, Permission.EXPORT, Permission.FOLLOW, Permission.SET_UP, Permission.RATE}
 ABOUT_A = {permission for permission in Permission} - ELSEWHERE
 
 
@@ -152,6 +152,10 @@ def unpledged_scope(user):
     return Coalition.objects.all()
 
 
+def unpledged_followers(user):
+    return access.named_by(access.memberships(user, Permission.FOLLOW))
+
+
 def every_grant(user, permission):
     """Every membership grants everything."""
     return Membership.objects.filter(user=user)
@@ -195,6 +199,8 @@ CHECKS = {
     "pledge of evaluators": (access, "export_scope", unpledged_scope, ["export"]),
     "lead of a sharing coalition": (access, "leads_a_sharing_coalition", lambda user: True, ["states", "state"]),
     "no lead of a sharing coalition": (access, "leads_a_sharing_coalition", lambda user: False, ["states", "state"]),
+    "who follows": (access, "followed", lambda user: Coalition.objects.all(), ["completeness"]),
+    "pledge of who follows": (access, "followed", unpledged_followers, ["completeness"]),
     "who exports": (access, "export_scope", lambda user: Coalition.objects.all(), ["export", "export_file"]),
     "scope of an export": (access, "export_scope", unpledged_scope, ["export", "export_file", "export_file@of_a"]),
     "scope of a shared page": (access, "get_shared_coalition", not_scoped, ["shared_coalition", "shared_file"]),

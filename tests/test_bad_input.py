@@ -1,7 +1,7 @@
 """Malformed and hostile input, by the numbers of the catalogue: never a 5xx, nothing half-saved, what was typed kept.
 
 No route takes JSON: a JSON body is 415 everywhere, which is what rows 3, 4, 6 and 16 to 23 come to here. Row 70 is in
-assessments/test_ballots_at_once.py. Rows 50 to 52 belong to a real server, 54 to 66 to imports, which are not there yet.
+assessments/test_ballots_at_once.py. Rows 50 to 52 belong to a real server; 54 to 66, of files, are in test_bad_csv.py.
 """
 
 import html

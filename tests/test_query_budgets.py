@@ -85,6 +85,8 @@ PAGES = {
     "check": lambda coalition, now: now.url("check"),
     "people": lambda coalition, now: f"{coalition.get_absolute_url()}people/",
     "events": lambda coalition, now: f"{coalition.get_absolute_url()}events/",
+    "import": lambda coalition, now: f"{coalition.get_absolute_url()}import/",
+    "import people": lambda coalition, now: f"{coalition.get_absolute_url()}people/import/",
     "open a quarter": lambda coalition, now: f"{coalition.get_absolute_url()}open/",
 }
 MEMBERS = {"coalition", "record page", "people", "events"}

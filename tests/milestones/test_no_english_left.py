@@ -318,6 +318,7 @@ FORMS = {
     "signin", "signin_code", "my_settings", "pledge", "coalition_people", "person_add", "coalition_edit", "events",
     "assessment_new", "assessment_edit", "own_indicators", "set_aside", "agreed_rating", "evidence", "different_view",
     "next_steps", "check", "reopen", "story", "share", "export",
+    "import_quarters", "import_people",
 }  # fmt: skip
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assessments.reports.exports import text
-from assessments.reports.exports.text import FIRST_OF_A_FORMULA, guarded, lines, unguarded
+from milestones import csv_text as text
+from milestones.csv_text import FIRST_OF_A_FORMULA, guarded, lines, unguarded
 
 # What a record can hold: no NUL, no half of a character.
 texts = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"))

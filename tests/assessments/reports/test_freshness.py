@@ -89,7 +89,7 @@ def test_every_act_is_said_to_be_seen_on_shared_pages_or_not():
     """A new verb joins one of the two: else a 304 that turns into a 200 would tell that somebody is at work."""
     seen = {
         "grant", "remove", "change_role", "create_coalition", "edit_coalition", "add_event", "remove_event", "submit",
-        "reopen", "share", "withdraw", "import_quarters",
+        "reopen", "share", "withdraw",
     }  # fmt: skip
     assert SENTENCES.keys() - set(freshness.NOT_SEEN) == seen
 

@@ -25,7 +25,8 @@ NOT_SEEN = (
     "add_different_view", "withdraw_different_view", "add_evidence", "remove_evidence", "save_story", "save_next_step",
     "remove_next_step", "look_back", "export", "make_signin_link", "open_signin_link", "accept_pledge",
     "open_collecting", "invite", "invite_again", "revoke_invitation", "name_helper", "thank_helper", "type_paper",
-    "make_join_code", "move_deadline", "close", "host_meeting", "change_address",
+    "make_join_code", "move_deadline", "close", "host_meeting", "change_address", "make_export_token",
+    "revoke_export_token",
 )  # fmt: skip
 KINDS = {".py", ".html", ".mo", ".json"}
 

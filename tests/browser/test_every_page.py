@@ -102,7 +102,7 @@ PAGES = {
     None: PUBLIC,
     "member": [*OWN, *INSIDE, f"{A}/2026q1/revisions/1/", f"{A}/2026q1/1.2/", f"{A}/2026q3/"],
     "lead": [
-        f"{A}/", f"{A}/people/", f"{A}/events/", f"{A}/2026q3/1.2/",
+        f"{A}/", f"{A}/people/", f"{A}/events/", f"{A}/files/", f"{A}/2026q3/1.2/",
         f"{A}/settings/", f"{A}/open/", f"{A}/2026q3/", f"{A}/2026q3/2.1/", f"{A}/2026q3/1.2/evidence/",
         f"{A}/2026q3/story/cohesion/", f"{A}/2026q3/beyond/", f"{A}/2026q3/next-steps/", f"{A}/2026q3/check/",
         f"{A}/2026q3/set-aside/cohesion/", f"{A}/2026q4/", f"{A}/2026q4/open/", f"{A}/2026q4/own/",
@@ -114,7 +114,7 @@ PAGES = {
     "other lead": [f"{B}/", f"{B}/2026q2/", f"{B}/2026q2/sharing/", f"{B}/2026q2/1.2/"],
     "funder": [*OWN, *SHARED, "/pledge/"],
     "new funder": ["/pledge/"],
-    "evaluator": ["/me/", "/states/GA/", "/evaluate/export/"],
+    "evaluator": ["/me/", "/states/GA/", "/evaluate/export/", "/evaluate/export/?coded=1"],
     "administrator": [f"{A}/", f"{A}/people/", f"{A}/2026q3/", f"{RIVER}/2026q4/"],
     "River lead": [
         f"{RIVER}/", f"{RIVER}/people/", f"{RIVER}/2026q4/", f"{RIVER}/2026q4/invite/", f"{RIVER}/2026q4/code/",
@@ -228,6 +228,7 @@ def test_every_route_that_shows_a_page_is_in_the_list():
         "agreed_rating_save", "bring_forward", "presence", "different_view", "different_view_withdraw", "meeting_only",
         "assessment_delete", "evidence_delete", "evidence_file", "story_save", "beyond_save", "next_step_remove",
         "event_remove", "share", "withdraw", "shared_file", "export_file", "codebook_file", "collecting_open", "helper",
+        "export_by_link", "export_package", "export_token", "export_token_revoke", "codebook_markdown", "own_file",
         "invite_resend", "invite_revoke", "deadline", "ballot_erase", "ballot_end_device",
     }  # fmt: skip
     addresses = {address.split("?")[0].split("#")[0] for pages in PAGES.values() for address in pages} - {

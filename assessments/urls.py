@@ -84,6 +84,8 @@ coalition = [
     path("events/<uuid:event>/remove/", discussing.event_remove, name="event_remove"),
     path("results/", reports.results, name="results"),
     path("results/<slug:milestone>/", reports.results_milestone, name="results_milestone"),
+    path("files/", reports.own_files, name="own_files"),
+    path("files/<str:name>.csv", reports.own_file, name="own_file"),
     path("<quarter:quarter>/", include(quarter)),
 ]
 urlpatterns = [
@@ -105,6 +107,11 @@ urlpatterns = [
     path("evaluate/", reports.completeness, name="completeness"),
     path("evaluate/export/", reports.export, name="export"),
     path("evaluate/export/<str:name>.csv", reports.export_file, name="export_file"),
+    path("evaluate/export/package.zip", reports.export_package, name="export_package"),
+    path("evaluate/export/link/", reports.export_token, name="export_token"),
+    path("evaluate/export/link/<uuid:token>/revoke/", reports.export_token_revoke, name="export_token_revoke"),
+    path("evaluate/export/t/<str:token>/<str:name>.csv", reports.export_by_link, name="export_by_link"),
     path("evaluate/codebook/", reports.codebook, name="codebook"),
     path("evaluate/codebook.csv", reports.codebook_file, name="codebook_file"),
+    path("evaluate/codebook.md", reports.codebook_markdown, name="codebook_markdown"),
 ]

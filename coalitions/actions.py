@@ -12,7 +12,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coalitions import audit, outbox
-from coalitions.models import INSIDE, READERS, Coalition, Membership, Pledge, Role, SigninLink, State, User, hash_of
+from coalitions.models import (
+    INSIDE,
+    READERS,
+    Coalition,
+    ExportToken,
+    Membership,
+    Pledge,
+    Role,
+    SigninLink,
+    State,
+    User,
+    hash_of,
+    token_of,
+)
 from milestones.answers import Conflict
 from milestones.texts import email_key
 
@@ -198,6 +211,7 @@ def close_account(*, user):
     for membership in user.memberships.order_by("coalition_id"):
         remove(membership=membership, by=user)
     SigninLink.objects.filter(user=user).delete()
+    ExportToken.objects.filter(user=user).delete()
     outbox.drop_all_to(user)
     for shown in filter(None, (user.email, user.name)):  # the admin's own log repeats what a person was called
         named = Q(object_repr=shown) | Q(object_repr__startswith=f"{shown}: ") | Q(object_repr__startswith=f"{shown}, ")
@@ -226,6 +240,33 @@ def open_link(*, token) -> User | None:
         return None
     audit.record("open_signin_link", about=link.user, by=link.user)
     return link.user
+
+
+@transaction.atomic
+def make_export_token(*, key, by) -> ExportToken:
+    """A person's own link to the files, in place of the one before; a repeat of the form changes nothing.
+
+    Conflict where the form's key is somebody else's.
+    """
+    by = User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    found = ExportToken.objects.filter(pk=key).first()
+    if found is None:
+        ExportToken.objects.filter(user=by, revoked_at=None).update(revoked_at=timezone.now())
+        found = ExportToken.objects.create(pk=key, user=by, token_sha256=hash_of(token_of(key, by.pk)))
+        audit.record("make_export_token", about=found, by=by)
+    elif found.user_id != by.pk:
+        raise Conflict(_("This page is old. Load it again, then send the form."))
+    return found
+
+
+@transaction.atomic
+def revoke_export_token(*, key, by) -> bool:
+    """End a person's own link for good. Whether there is, or was, such a link of theirs: a repeat changes nothing."""
+    mine = ExportToken.objects.select_for_update().filter(pk=key, user=by).first()
+    if mine is not None and mine.revoked_at is None:
+        ExportToken.objects.filter(pk=key).update(revoked_at=timezone.now())
+        audit.record("revoke_export_token", about=mine, by=by)
+    return mine is not None
 
 
 def load_states(source: list[dict]) -> int:

@@ -3,7 +3,7 @@
 import logging
 import re
 
-SECRET_PATHS = re.compile(r"(/signin/link/|/join/|/unsubscribe/)[^/\s?]+|([?&]token=)[^&\s]+")
+SECRET_PATHS = re.compile(r"(/signin/link/|/join/|/unsubscribe/|/evaluate/export/t/)[^/\s?]+|([?&]token=)[^&\s]+")
 
 
 class HideTokens(logging.Filter):

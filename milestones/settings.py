@@ -80,6 +80,14 @@ refuse(
     not DEBUG and (len(BALLOT_LINK_KEY) < 50 or BALLOT_LINK_KEY == SECRET_KEY or "of-a-demo" in BALLOT_LINK_KEY),
     "BALLOT_LINK_KEY is too short, a known one, or the same as SECRET_KEY. Use 50 or more other random characters.",
 )
+# Makes the codes that stand for coalitions in coded files.
+EXPORT_PSEUDONYM_KEY = required(
+    "EXPORT_PSEUDONYM_KEY", "Set it to 50 or more random characters, others than SECRET_KEY.", "codes-of-a-demo"
+)
+refuse(
+    not DEBUG and (len(EXPORT_PSEUDONYM_KEY) < 50 or EXPORT_PSEUDONYM_KEY in (SECRET_KEY, BALLOT_LINK_KEY)),
+    "EXPORT_PSEUDONYM_KEY is too short or the same as another key. Use 50 or more other random characters.",
+)
 # The floors of the privacy rule: how many answers it takes to show anything, of all and of each side.
 MIN_WHOLE, MIN_SIDE = env.int("MIN_WHOLE", default=5), env.int("MIN_SIDE", default=6)
 refuse(

@@ -97,9 +97,19 @@ class World:
             "stop": stop_token(linked, "news"),
             "past_file": past_file("2019Q3"),
             "taken_file": past_file(str(self.quarter.previous)),
+            **self.export_links(),
         }
         for key in self.people:  # now, so that every test finds them
             self.session(*(key.split(" ") if " " in key else (key, "")))
+
+    def export_links(self) -> dict:
+        """Links of evaluators to their files: of all, of B alone, before the pledge, and one that has ended."""
+        of = {key: people.make_export_token(key=uuid.uuid4(), by=self.people[key]) for key in ("EV", "EX", "EN")}
+        gone = people.make_export_token(key=uuid.uuid4(), by=factories.person(Role.EVALUATOR, name="Erna"))
+        people.revoke_export_token(key=gone.pk, by=gone.user)
+        links = {f"link_of_{key.lower()}": token.token for key, token in of.items()}
+        keys = {f"export_token_of_{key.lower()}": token.pk for key, token in of.items()}
+        return {**links, **keys, "link_revoked": gone.token}
 
     def make_b_and_c(self):
         b = factories.coalition("Birch Coalition", at="PA")

@@ -26,6 +26,7 @@ from assessments.reports import queries
 from assessments.sharing import actions as sharing
 from assessments.submitting import actions as submitting
 from coalitions import access as doors
+from coalitions import actions as coalition_actions
 from coalitions import views as coalition_views
 from coalitions.models import READERS, Coalition, Membership, Role, User
 from coalitions.permissions import GRANTS, Permission
@@ -203,6 +204,8 @@ CHECKS = {
     "pledge of who follows": (access, "followed", unpledged_followers, ["completeness"]),
     "who exports": (access, "export_scope", lambda user: Coalition.objects.all(), ["export", "export_file"]),
     "scope of an export": (access, "export_scope", unpledged_scope, ["export", "export_file", "export_file@of_a"]),
+    "rights of a link": (access, "export_scope", lambda user: Coalition.objects.all(), ["export_by_link@of_ex"]),
+    "whose link it is": (coalition_actions, "revoke_export_token", lambda **of: True, ["export_token_revoke@foreign"]),
     "scope of a shared page": (access, "get_shared_coalition", not_scoped, ["shared_coalition", "shared_file"]),
     "what is shared": (StandingQuerySet, "shared", StandingQuerySet.all, ["states", "shared_coalition", "shared_file"]),
     "coalitions in scope": (queries, "in_scope", lambda user: Coalition.objects.all(), ["state"]),

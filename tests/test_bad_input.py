@@ -829,7 +829,13 @@ def test_35_odd_words_in_addresses(world, unchanged, odd):
                f"/evaluate/export/{odd}.csv"]  # fmt: skip
     inside += [f"/c/{slug}/results/{odd}/", f"/c/{slug}/{quarter}/meet/{odd}/screen/", f"/rate/{odd}/{quarter}/",
                f"/rate/{slug}/{quarter}/{odd}/", f"/c/{slug}/{quarter}/invite/{odd}/resend/"]  # fmt: skip
-    secrets = [f"/signin/link/{odd}/", f"/join/{odd}/", f"/unsubscribe/{odd}/"]
+    inside += [f"/c/{slug}/files/{odd}.csv"]
+    secrets = [
+        f"/signin/link/{odd}/",
+        f"/join/{odd}/",
+        f"/unsubscribe/{odd}/",
+        f"/evaluate/export/t/{odd}/standings.csv",
+    ]
     for actor, addresses in [("LA", inside), ("EV", outside), ("nobody", secrets)]:
         for address in addresses:
             answer = world.ask("GET", address, actor, "discussing")

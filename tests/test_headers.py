@@ -215,6 +215,7 @@ GOOD = {
     "SITE_URL": "https://milestones.example.org",
     "SECRET_KEY": "Zk3" + "q9Xw7LmPz2RtYvB5nHcJd8FgKs4AeUi6oTlMxCyWbQ" * 2,
     "BALLOT_LINK_KEY": "Hx7" + "b4Tq8ZrNw2VmJ6pDyKs9LcGfXe5UaRi3WoMzQhYkBt" * 2,
+    "EXPORT_PSEUDONYM_KEY": "Qd5" + "n8VtKwY2rHbXj6MzUaPe9LcSfGi3RoTqEyDkJmBhNs" * 2,
     "ALLOWED_HOSTS": "milestones.example.org",
     "EMAIL_URL": "smtp+tls://user:hunter2@mail.example.org:587",
     "DEFAULT_FROM_EMAIL": "Milestones <milestones@example.org>",
@@ -251,6 +252,11 @@ REFUSED = {
     "demo SECRET_KEY": (
         {"SECRET_KEY": "only-for-a-demo-on-this-machine-" + "x" * 30},
         "SECRET_KEY is too short or a known",
+    ),
+    "no EXPORT_PSEUDONYM_KEY": ({"EXPORT_PSEUDONYM_KEY": None}, "EXPORT_PSEUDONYM_KEY is not set"),
+    "the ballots' key for codes": (
+        {"EXPORT_PSEUDONYM_KEY": GOOD["BALLOT_LINK_KEY"]},
+        "EXPORT_PSEUDONYM_KEY is too short or the same",
     ),
     "no ALLOWED_HOSTS": ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS is not set"),
     "any ALLOWED_HOSTS": ({"ALLOWED_HOSTS": "milestones.example.org, *"}, "ALLOWED_HOSTS may not hold *"),

@@ -26,6 +26,8 @@ NOT_SEEN = (
     "remove_next_step", "look_back", "export", "make_signin_link", "open_signin_link", "accept_pledge",
     "open_collecting", "invite", "invite_again", "revoke_invitation", "name_helper", "thank_helper", "type_paper",
     "make_join_code", "move_deadline", "close", "host_meeting", "change_address", "import_quarters",
+    "make_export_token",
+    "revoke_export_token",
 )  # fmt: skip
 KINDS = {".py", ".html", ".mo", ".json"}
 

@@ -15,8 +15,10 @@ from coalitions.models.people import (
     hash_of,
 )
 from coalitions.models.places import Coalition, State, check_time_zone
+from coalitions.models.tokens import ExportToken, token_of
 
 __all__ = [
-    "INSIDE", "READERS", "AppendOnly", "AppendOnlyQuerySet", "AuditEvent", "Coalition", "Mail", "Membership", "Pledge",
-    "Role", "SigninLink", "SigninLinkQuerySet", "State", "User", "UserManager", "check_time_zone", "hash_of",
+    "INSIDE", "READERS", "AppendOnly", "AppendOnlyQuerySet", "AuditEvent", "Coalition", "ExportToken", "Mail",
+    "Membership", "Pledge", "Role", "SigninLink", "SigninLinkQuerySet", "State", "User", "UserManager",
+    "check_time_zone", "hash_of", "token_of",
 ]  # fmt: skip

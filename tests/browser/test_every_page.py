@@ -102,8 +102,8 @@ PAGES = {
     None: PUBLIC,
     "member": [*OWN, *INSIDE, f"{A}/2026q1/revisions/1/", f"{A}/2026q1/1.2/", f"{A}/2026q3/"],
     "lead": [
-        f"{A}/", f"{A}/people/", f"{A}/events/", f"{A}/2026q3/1.2/",
-        f"{A}/settings/", f"{A}/import/", f"{A}/people/import/", f"{A}/open/", f"{A}/2026q3/", f"{A}/2026q3/2.1/", f"{A}/2026q3/1.2/evidence/",
+        f"{A}/", f"{A}/people/", f"{A}/events/", f"{A}/files/", f"{A}/import/", f"{A}/people/import/", f"{A}/2026q3/1.2/",
+        f"{A}/settings/", f"{A}/open/", f"{A}/2026q3/", f"{A}/2026q3/2.1/", f"{A}/2026q3/1.2/evidence/",
         f"{A}/2026q3/story/cohesion/", f"{A}/2026q3/beyond/", f"{A}/2026q3/next-steps/", f"{A}/2026q3/check/",
         f"{A}/2026q3/set-aside/cohesion/", f"{A}/2026q4/", f"{A}/2026q4/open/", f"{A}/2026q4/own/",
         f"{A}/2026q4/own/?add=indicator", f"{A}/2026q4/own/?add=milestone", f"{A}/2026q1/", f"{A}/2026q1/done/",
@@ -114,9 +114,13 @@ PAGES = {
     "other lead": [f"{B}/", f"{B}/2026q2/", f"{B}/2026q2/sharing/", f"{B}/2026q2/1.2/"],
     "funder": [*OWN, *SHARED, "/pledge/"],
     "new funder": ["/pledge/"],
-    "evaluator": ["/me/", "/states/GA/", "/evaluate/export/", "/evaluate/", "/evaluate/?q=2026q1", "/together/"],
+    "evaluator": [
+        "/me/", "/states/GA/", "/evaluate/export/", "/evaluate/export/?coded=1", "/evaluate/", "/evaluate/?q=2026q1",
+        "/together/",
+    ],
     "administrator": [
-        "/evaluate/", f"{A}/import/",f"{A}/", f"{A}/people/", f"{A}/2026q3/", f"{RIVER}/2026q4/"],
+        "/evaluate/", f"{A}/import/", f"{A}/", f"{A}/people/", f"{A}/2026q3/", f"{RIVER}/2026q4/",
+    ],
     "River lead": [
         f"{RIVER}/", f"{RIVER}/people/", f"{RIVER}/2026q4/", f"{RIVER}/2026q4/invite/", f"{RIVER}/2026q4/code/",
         f"{RIVER}/2026q4/close/", f"{RIVER}/2026q4/progress/", f"{RIVER}/2026q4/meet/1.2/screen/",
@@ -229,7 +233,9 @@ def test_every_route_that_shows_a_page_is_in_the_list():
         "agreed_rating_save", "bring_forward", "presence", "different_view", "different_view_withdraw", "meeting_only",
         "assessment_delete", "evidence_delete", "evidence_file", "story_save", "beyond_save", "next_step_remove",
         "event_remove", "share", "withdraw", "shared_file", "export_file", "codebook_file", "collecting_open", "helper",
-        "invite_resend", "invite_revoke", "import_template", "own_quarters", "people_template", "deadline", "ballot_erase", "ballot_end_device",
+        "export_by_link", "export_package", "export_token", "export_token_revoke", "codebook_markdown", "own_file",
+        "invite_resend", "invite_revoke", "import_template", "own_quarters", "people_template", "deadline", "ballot_erase",
+        "ballot_end_device",
     }  # fmt: skip
     addresses = {address.split("?")[0].split("#")[0] for pages in PAGES.values() for address in pages} - {
         "/no/such/page/"

@@ -57,7 +57,7 @@ def outcome(row: Row) -> str:
 def reason(row: Row) -> str:
     """The coalition's reason, where it shares level and story and the milestone was not set aside."""
     is_open = row.is_level_shared and row.indicator["status"] != levels.SET_ASIDE
-    return row.indicator["reason"] if is_open else ""
+    return row.told(is_open, row.indicator["reason"])
 
 
 def different_views(row: Row) -> int:
@@ -148,6 +148,7 @@ SUGGESTED = (
             "padres y proveedores, el menor de los dos lados, si se muestran",
         ),
         source=FROM_THE_RELEASE,
+        may_be_empty=True,
     ),
     Column(
         "suggested_status",
@@ -183,6 +184,8 @@ BACKING = (
             "Solo si la coalición comparte ahora el nivel y la historia; si no, vacío",
         ),
         source=FROM_THE_RECORD,
+        may_be_empty=True,
+        names=True,
     ),
     Column(
         "different_views",
@@ -214,6 +217,7 @@ BACKING = (
             "Se calcula con la huella de la revisión anterior de la coalición y el contenido de esta",
         ),
         source=COMPUTED,
+        names=True,
     ),
 )
 
@@ -251,4 +255,6 @@ AGREED_RATINGS = File(
     ),
     facts=facts,
     size=lambda revision: sum(len(milestone["indicators"]) for milestone in revision.body["milestones"]),
+    key=("coalition_id", "quarter", "revision", "indicator_code"),
+    within=((("coalition_id", "quarter", "revision", "milestone_slug"), "standings"),),
 )

@@ -52,6 +52,11 @@ class Submitted:
     body: dict  # as assessments/submitting/snapshot.py describes it
     sharing: dict = field(default_factory=dict)  # by slug of milestone: nothing, story, level_and_story
     level_names: dict = field(default_factory=dict)  # by level, {"en": …, "es": …}
+    beyond: str | None = None  # what is shared of Beyond the milestones; None where the filters leave it out
+    events: tuple[dict, ...] = ()  # {id, happened_on, words}, where the file is about them
+    is_open: bool = False  # whether some level of this quarter is shared, of whichever revision
+    code: str = ""  # what stands for the coalition in the coded variant
+    own: bool = False  # for the coalition itself: what it wrote is there, shared or not
 
     def milestones(self) -> list[dict]:
         """The milestones of the body, in the order of the files."""
@@ -66,11 +71,22 @@ class Row:
     tongue: str
     milestone: dict | None = None
     indicator: dict | None = None
+    thing: dict | None = None  # a piece of evidence, a step, an event
 
     @property
     def is_level_shared(self) -> bool:
         """Whether the coalition shares level and story of this milestone of this revision."""
         return self.revision.sharing.get(self.milestone["slug"]) == "level_and_story"
+
+    @property
+    def is_story_shared(self) -> bool:
+        """Whether it shares at least the story of this milestone, or of Beyond the milestones where there is none."""
+        told = self.revision.sharing.get(self.milestone["slug"]) if self.milestone else self.revision.beyond
+        return told in ("story", "level_and_story")
+
+    def told(self, is_shared: bool, text, instead=""):
+        """What the coalition wrote, where it is shared or the file is for itself; `instead` elsewhere."""
+        return text if is_shared or self.revision.own else instead
 
     def level_name(self, level: int | None) -> str:
         """The name of a level in the language asked for; empty for none."""
@@ -81,7 +97,8 @@ class Row:
 class Column:
     """One column: what it means, what may stand in it, and how it is read off a row.
 
-    `type` is one of Frictionless: string, integer, boolean (written 0 and 1), date, datetime.
+    `type` is one of Frictionless: string, integer, boolean (written 0 and 1), date, datetime. `names`: it is text, or
+    something that would join a row to the named files, so the coded variant leaves it out.
     """
 
     name: str
@@ -92,6 +109,8 @@ class Column:
     unit: Words = Words()
     rule: Words = Words()
     source: Words = Words()
+    may_be_empty: bool = False
+    names: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +119,9 @@ class File:
 
     `size` says how many rows a revision must give, counted apart from making them. `of_releases`: its rows tell what a
     quarter's members answered, which no revision changes, so they stand once, with the quarter's first revision.
+    `of_last`: it has each quarter's last revision and no other. `of_milestones`: a row is about one milestone, so that
+    the filter by milestone chooses among them; a row about none stands whichever is asked for.
+    `key`: the columns that no two rows share; `within`: columns, and the file in which the same ones are to be found.
     """
 
     name: str
@@ -108,7 +130,12 @@ class File:
     columns: tuple[Column, ...]
     facts: Callable[[Submitted, str], Iterator[Row]]
     size: Callable[[Submitted], int]
+    key: tuple[str, ...] = ()
+    within: tuple[tuple[tuple[str, ...], str], ...] = ()  # these columns, and the file that holds the same ones
     of_releases: bool = False
+    of_last: bool = False
+    of_events: bool = False
+    of_milestones: bool = True
 
     def header(self) -> tuple[str, ...]:
         """The names of the columns, in order."""
@@ -209,6 +236,7 @@ COMMON = (
         lambda row: instant(row.revision.submitted_at),
         unit=Words("instant in UTC, ISO 8601", "instante en UTC, ISO 8601"),
         source=FROM_THE_RECORD,
+        names=True,
     ),
     Column(
         "rubric_version",

@@ -37,5 +37,7 @@ DIRECTIONS_FILE = File(
     columns=(*COMMON, *MILESTONE[:2], DIRECTION),
     facts=facts,
     size=lambda revision: len(revision.sharing),
+    key=("coalition_id", "quarter", "milestone_slug"),
+    within=((("coalition_id", "quarter", "milestone_slug"), "standings"),),
     of_releases=True,
 )

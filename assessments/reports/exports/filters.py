@@ -19,7 +19,7 @@ WITH, WITHOUT, ONLY = "with", "without", "only"
 
 @dataclass(frozen=True)
 class Filters:
-    """What was asked for; an empty text asks for everything. `lang` and `excel` change how it is written."""
+    """What was asked for; an empty text asks for everything. `lang`, `excel` and `coded` change how it is written."""
 
     state: str = ""
     coalition: str = ""
@@ -30,6 +30,7 @@ class Filters:
     sample: str = WITH
     lang: str = "en"
     excel: bool = False
+    coded: bool = False
 
     def asked(self) -> dict:
         """The filters that choose rows, by their names in addresses, without those left as they are."""
@@ -46,7 +47,8 @@ class Filters:
 
     def query(self, lang: str, *, excel: bool = False) -> str:
         """The same request as the end of an address."""
-        return urlencode({**self.asked(), "lang": lang, **({"excel": "1"} if excel else {})})
+        written = {"coded": "1"} if self.coded else {}
+        return urlencode({**self.asked(), **written, "lang": lang, **({"excel": "1"} if excel else {})})
 
 
 class QuarterField(forms.CharField):
@@ -80,9 +82,14 @@ class ExportForm(PlainForm):
         required=False,
         choices=[(WITH, _("With sample data")), (WITHOUT, _("Without sample data")), (ONLY, _("Sample data only"))],
     )
+    coded = ExactChoiceField(
+        label=_("Names of states and coalitions"),
+        required=False,
+        choices=[("0", _("With names")), ("1", _("Coded, for passing on: no names and no texts"))],
+    )
     lang = ExactChoiceField(label=_("Language"), required=False, choices=[(tongue, tongue) for tongue in LANGUAGES])
     excel = ExactChoiceField(label=_("CSV for Excel"), required=False, choices=[("0", "0"), ("1", "1")])
-    shown = ("state", "coalition", "from", "to", "milestone", "revisions", "sample")
+    shown = ("state", "coalition", "from", "to", "milestone", "revisions", "sample", "coded")
 
     def __init__(self, *args, coalitions, **kwargs):
         super().__init__(*args, **kwargs)
@@ -108,14 +115,18 @@ class ExportForm(PlainForm):
         if cleaned.get("from") and cleaned.get("to") and cleaned["from"] > cleaned["to"]:
             for name in ("from", "to"):
                 self.add_error(name, _("The first quarter comes after the last. Change one of them."))
+        if cleaned.get("coded") == "1":  # a coded file of one coalition would name it
+            for name in ("state", "coalition"):
+                if cleaned.get(name):
+                    self.add_error(name, _("A coded file holds every coalition you may read. Leave this out."))
         return cleaned
 
     def filters(self) -> Filters:
         """What was asked for, of a form without errors."""
         asked = {name: value for name, value in self.cleaned_data.items() if value}
-        return Filters(
-            first=asked.pop("from", ""), last=asked.pop("to", ""), excel=asked.pop("excel", "0") == "1", **asked
-        )
+        first, last = asked.pop("from", ""), asked.pop("to", "")
+        excel, coded = (asked.pop(name, "0") == "1" for name in ("excel", "coded"))
+        return Filters(first=first, last=last, excel=excel, coded=coded, **asked)
 
 
 def milestones() -> list[tuple[str, str]]:

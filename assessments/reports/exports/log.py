@@ -1,6 +1,5 @@
 """Who took which file away, when and with which filters: a line for each coalition in it, for it to read."""
 
-from assessments.reports.exports.columns import File
 from assessments.reports.exports.filters import Filters
 from assessments.reports.exports.select import InFile
 from coalitions.models import AuditEvent
@@ -8,9 +7,10 @@ from coalitions.models import AuditEvent
 VERB = "export"
 
 
-def record_export(*, file: File, filters: Filters, coalitions: list[InFile], by):
+def record_export(*, name: str, filters: Filters, coalitions: list[InFile], by):
     """One act for each coalition in the file; for a file without rows, one that names none."""
-    details = {"file": f"{file.name}.csv", "filters": filters.asked(), "language": filters.lang}
+    name = f"coded-{name}" if filters.coded else name
+    details = {"file": name, "filters": filters.asked(), "language": filters.lang}
     if not coalitions:
         AuditEvent.objects.create(verb=VERB, about="", by=by, details={**details, "revisions": 0})
         return

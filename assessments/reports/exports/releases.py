@@ -78,7 +78,7 @@ def facts(revision: Submitted, tongue: str):
     """Three rows for each indicator that the members were asked."""
     for milestone, indicator in answered(revision):
         for side in SIDES:
-            yield SideRow(revision, tongue, milestone, indicator, side.code)
+            yield SideRow(revision, tongue, milestone, indicator, side=side.code)
 
 
 WHICH = (
@@ -115,6 +115,7 @@ SAID = (
             "Mediana inferior: el nivel más alto que más de la mitad alcanza o supera; vacío con menos de 5 respuestas",
         ),
         source=FROM_THE_RELEASE,
+        may_be_empty=True,
     ),
     Column(
         "level_name",
@@ -122,6 +123,7 @@ SAID = (
         Words("Name of the level, in the language asked for", "Nombre del nivel, en el idioma elegido"),
         lambda row: row.level_name(row.level),
         source=FROM_THE_RUBRIC,
+        may_be_empty=True,
     ),
     Column(
         "level_status",
@@ -191,6 +193,7 @@ MADE = (
         lambda row: row.revision.body["release"]["sha256"],
         unit=Words("SHA-256, hexadecimal", "SHA-256, hexadecimal"),
         source=COMPUTED,
+        names=True,
     ),
 )
 RELEASES = File(
@@ -211,5 +214,7 @@ RELEASES = File(
     size=lambda revision: (
         len(SIDES) * sum(bool(i.get("members")) for m in revision.body["milestones"] for i in m["indicators"])
     ),
+    key=("coalition_id", "quarter", "indicator_code", "side"),
+    within=((("coalition_id", "quarter", "indicator_code"), "agreed_ratings"),),
     of_releases=True,
 )

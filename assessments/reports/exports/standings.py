@@ -69,6 +69,7 @@ CHANGE = (
         lambda row: standing(row)["change_since"],
         unit=Words("calendar quarter", "trimestre del año"),
         source=COMPUTED,
+        may_be_empty=True,
     ),
     Column(
         "change",
@@ -129,4 +130,5 @@ STANDINGS = File(
     ),
     facts=facts,
     size=lambda revision: len(revision.sharing),
+    key=("coalition_id", "quarter", "revision", "milestone_slug"),
 )

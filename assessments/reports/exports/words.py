@@ -1,5 +1,7 @@
 """The codes that more than one file uses, and the columns of a milestone and of a level. Pure."""
 
+from dataclasses import replace
+
 from assessments import levels
 from assessments.reports.exports.columns import (
     COMPUTED,
@@ -85,6 +87,25 @@ MILESTONE = (
         source=FROM_THE_RUBRIC,
     ),
 )
+OR_BEYOND = (
+    replace(
+        MILESTONE[0],
+        meaning=Words(
+            "Number of the milestone; empty: Beyond the milestones", "Número del hito; vacío: Más allá de los hitos"
+        ),
+        value=lambda row: row.milestone and row.milestone["number"],
+        may_be_empty=True,
+    ),
+    replace(
+        MILESTONE[1],
+        meaning=Words(
+            "Code of the milestone, as in standings; empty: Beyond the milestones",
+            "Código del hito, como en standings; vacío: Más allá de los hitos",
+        ),
+        value=lambda row: row.milestone and row.milestone["slug"],
+        may_be_empty=True,
+    ),
+)
 EVIDENCE_TAG = Column(
     "evidence_tag",
     "string",
@@ -106,6 +127,15 @@ SHARED = Column(
     rule=Words("As it was at the download; 0 where only the story is shared", "Al descargar; 0 si solo va la historia"),
     source=FROM_SHARING,
 )
+NOT_SHARED = Code(levels.NOT_SHARED, LABELS_OF_STATUSES[levels.NOT_SHARED])
+SHARED_STORY = replace(
+    SHARED,
+    meaning=Words(
+        "1 where the coalition shares this text with funders", "1 si la coalición comparte este texto con financiadores"
+    ),
+    value=lambda row: is_yes(row.is_story_shared),
+    rule=Words("As it was at the download", "Tal como estaba al descargar"),
+)
 
 
 def level_columns(meaning: Words, rule: Words, said_of) -> tuple[Column, ...]:
@@ -120,6 +150,7 @@ def level_columns(meaning: Words, rule: Words, said_of) -> tuple[Column, ...]:
             unit=A_LEVEL,
             rule=rule,
             source=FROM_THE_RECORD,
+            may_be_empty=True,
         ),
         Column(
             "level_name",
@@ -127,6 +158,7 @@ def level_columns(meaning: Words, rule: Words, said_of) -> tuple[Column, ...]:
             Words("Name of the level, in the language asked for", "Nombre del nivel, en el idioma elegido"),
             lambda row: row.level_name(said_of(row)["level"]),
             source=FROM_THE_RUBRIC,
+            may_be_empty=True,
         ),
         Column(
             "level_status",

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from assessments.models import Revision, Standing
 from assessments.quarters import Quarter
 from assessments.reports.exports import select
+from assessments.reports.exports.coded import CODED
 from assessments.reports.exports.columns import Submitted
 from assessments.reports.exports.files import FILES
 from assessments.reports.exports.filters import Filters
@@ -61,14 +62,42 @@ def asked(code="1.2", **fields) -> dict:
     return indicator(code, suggested_level=2, suggested_status="rated", members=members(**fields))
 
 
+def item(**fields) -> dict:
+    """One piece of evidence of a body, one that may be shared."""
+    return {
+        "id": "00000000-0000-4000-8000-0000000000e1", "kind": "document", "shows": "The seat map", "voice": "parent",
+        "dated": "2026-05-02", "link": "https://example.org/map", "file": "", "file_type": "",
+        "visibility": "may_be_shared", "consent": True, "brought_forward_from": "", **fields,
+    }  # fmt: skip
+
+
+def step(**fields) -> dict:
+    """One next step of a body."""
+    return {
+        "id": "00000000-0000-4000-8000-0000000000a1", "milestone": "setting-the-table", "kind": "ask",
+        "text": "Money for interpreters", "owner_name": "Rosa", "owner_role": "Parent lead", "due_on": "2026-09-30",
+        "status": "planned", "what_happened": "", **fields,
+    }  # fmt: skip
+
+
+def event(**fields) -> dict:
+    """One event of a quarter."""
+    return {
+        "id": "00000000-0000-4000-8000-0000000000b1", "happened_on": "2026-05-09", "words": "The session ended",
+        **fields,
+    }  # fmt: skip
+
+
 def milestone(indicators, number=1, slug="setting-the-table", **standing) -> dict:
     """One milestone of a body."""
     return {
         "number": number,
         "slug": slug,
         "name": {"en": "Setting the table", "es": "Preparar la mesa"},
-        "own": False,
+        "own": slug.startswith("own-"),
         "direction": "not_asked",
+        "set_aside": None,
+        "story": "",
         "standing": {
             "level": 2, "status": "rated", "rule": "core_only", "rated": 1, "asked": 1, "core_level": 2, "series": 1,
             "change": "first", "change_since": "", "direction_label": "not_asked", "evidence_tag": "thin", **standing,
@@ -96,18 +125,21 @@ def revision(*milestones, sharing="level_and_story", **fields) -> Submitted:
                 "mode": "core",
                 "room_sees": "meeting_only",
                 "milestones": list(milestones),
+                "beyond": "",
+                "next_steps": [],
                 "release": {"rule": "D1", "sha256": "cd" * 32, "ballots": {"n_band": "10-19", "sides": None}},
             },
             sharing={m["slug"]: sharing for m in milestones},
             level_names=LEVELS,
+            beyond="nothing",
         ),
         **fields,
     )
 
 
-def text_of(name, *revisions, tongue="en") -> str:
+def text_of(name, *revisions, tongue="en", files=FILES) -> str:
     """A whole file, as text, of revisions given as plain facts."""
-    parts = stream(FILES[name], revisions, expected=len(revisions), tongue=tongue, excel=False)
+    parts = stream(files[name], revisions, expected=len(revisions), tongue=tongue, excel=False)
     return b"".join(parts).decode()
 
 
@@ -124,10 +156,11 @@ def from_database(name="agreed_ratings", filters=None, coalitions=None) -> str:
     """A whole file, as text, of what is in the database."""
     filters = filters or Filters()
     every = Coalition.objects.all() if coalitions is None else coalitions
-    chosen = select.revisions(every, filters, of_releases=FILES[name].of_releases)
+    file = (CODED if filters.coded else FILES)[name]
+    chosen = select.of_file(file, every, filters)
     expected = sum(found.revisions for found in select.coalitions_in(chosen))
-    found = select.submitted(chosen, filters.milestone)
-    return b"".join(stream(FILES[name], found, expected=expected, tongue=filters.lang, excel=False)).decode()
+    found = select.facts_for(file, chosen, filters)
+    return b"".join(stream(file, found, expected=expected, tongue=filters.lang, excel=False)).decode()
 
 
 def repeat(submitted, number_of_coalitions, quarters=1, start=0):

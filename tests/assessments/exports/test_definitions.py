@@ -9,7 +9,8 @@ import pytest
 from pandas._libs.parsers import STR_NA_VALUES
 
 from assessments import levels
-from assessments.reports.exports import codebook
+from assessments.reports.exports import agreed_ratings_wide, codebook
+from assessments.reports.exports.coded import CODED
 from assessments.reports.exports.files import FILES
 from assessments.reports.exports.filters import Filters
 from tests.assessments.exports.making import LEVELS
@@ -23,11 +24,22 @@ NAMES = {
     "agreed_ratings": "milestone_number, milestone_slug, milestone_name, indicator_code, indicator_title, core, "
     "own_indicator, comparable_with_previous, outcome, level, level_name, level_status, suggested_level, "
     "suggested_status, room_sees, reason, different_views, evidence_items, evidence_tag, shared, revision_sha256",
+    "agreed_ratings_wide": ", ".join(
+        f"{what}_{milestone}_{n}"
+        for what in ("level", "status")
+        for milestone, many in enumerate([4, 4, 4, 4, 4, 4, 3], 1)
+        for n in range(1, many + 1)
+    ),
     "standings": "milestone_number, milestone_slug, milestone_name, level, level_name, level_status, level_rule, "
     "indicators_rated, indicators_asked, change_since, change, direction_label, evidence_tag, shared",
     "releases": "indicator_code, side, level, level_name, level_status, agreement, n_band, third_could_not_say, "
     "rule_version, release_sha256",
     "directions": "milestone_number, milestone_slug, direction_label",
+    "evidence": "milestone_number, milestone_slug, indicator_code, evidence_id, kind, voice, dated, "
+    "brought_forward_from, has_file, shows, link, shared",
+    "next_steps": "milestone_number, milestone_slug, step_id, kind, step_text, owner_role, due_on, shared",
+    "stories": "milestone_number, milestone_slug, story, shared",
+    "events": "event_id, happened_on, words, shared",
 }
 # na.strings, type.convert's words for logicals and numbers, and readr's; Stata's missing are . and .a to .z
 READ_OTHERWISE_BY_R = {
@@ -69,6 +81,12 @@ def test_no_status_level_or_state_reads_as_missing():
     assert not set(words) & MISSING
 
 
+def test_the_wide_file_has_the_questions_of_the_rubric():
+    rubric = json.loads((FIXTURES / "rubric-1.json").read_text())
+    codes = [indicator["code"] for milestone in rubric["milestones"] for indicator in milestone["indicators"]]
+    assert list(agreed_ratings_wide.CODES) == codes
+
+
 def test_the_search_for_missing_words_finds_them():
     assert {"NA", "None", "null", "nan", "N/A", "-", "", "TRUE", "F", "."} <= MISSING
 
@@ -98,6 +116,32 @@ def test_the_codebook_page_says_the_same_as_its_file(tongue):
         column = shown[row["file"], row["column"]]
         assert column["meaning"] == row[f"meaning_{tongue}"]
         assert " | ".join(code for code, _label in column["codes"]) == row["codes"]
+
+
+@pytest.mark.parametrize("files", [FILES, CODED], ids=["named", "coded"])
+@pytest.mark.parametrize("tongue", ["en", "es"])
+def test_the_codebook_as_text_names_every_column_and_every_word_of_missing(tongue, files):
+    text = codebook.codebook_md(tongue, files)
+    parts = {part.split("\n")[0]: part for part in text.split("\n## ")}
+    for file in files.values():
+        part = parts[f"{file.name}.csv"]
+        assert all(f"| `{column.name}` |" in part for column in file.columns)
+        assert all(code.label.said(tongue) in part for column in file.columns for code in column.codes)
+        rows = [line for line in part.splitlines() if line.startswith("|")]
+        assert len(rows) == len(file.columns) + 2 and {line.count("|") for line in rows} == {6}
+    assert all(f"- `{status}`: " in text for status in levels.STATUSES)
+    first = text[: text.index("state_code" if files is FILES else "coalition_code")]
+    for command in ("pandas.read_csv(", "readr::read_csv(", "\n- R: `read.csv(", "import delimited", "LibreOffice"):
+        assert command in first
+
+
+def test_keys_name_columns_that_are_there_on_both_sides():
+    for files in (FILES, CODED):
+        for file in files.values():
+            assert set(file.key) <= set(file.header())
+            for key, other in file.within:
+                assert set(key) <= set(file.header()) and set(key) <= set(files[other].header())
+    assert all(file.key for file in FILES.values())
 
 
 def test_an_address_names_only_what_was_asked():

@@ -64,7 +64,7 @@ def test_only_reading(address, as_user, eve, submitted):
 
 
 def test_a_file_that_there_is_not_is_404(as_user, eve, fay):
-    for name in ("ballots", "agreed_ratings_wide", "sample-agreed_ratings", "..", "agreed_ratings.csv"):
+    for name in ("ballots", "votes", "sample-agreed_ratings", "..", "agreed_ratings.csv"):
         assert as_user(eve).get(f"/evaluate/export/{name}.csv").status_code == 404
     assert as_user(fay).get("/evaluate/export/ballots.csv").status_code == 403
 
@@ -185,7 +185,7 @@ def test_the_page_says_what_is_in_the_files(as_user, eve, other):
     assert "sample-agreed_ratings.csv" in shown and "Sample data. Not real ratings." in shown
     for command in ("pandas.read_csv(", "readr::read_csv(", "read.csv(", "import delimited", "Double click"):
         assert command in shown
-    assert text(as_user(eve).get(page.context["files"][1]["url"])).count("\r\n") == 8
+    assert text(as_user(eve).get(page.context["files"][2]["url"])).count("\r\n") == 8
 
 
 def test_a_page_where_nothing_matches_says_so(as_user, eve, submitted):

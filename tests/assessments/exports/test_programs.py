@@ -9,7 +9,17 @@ import pytest
 
 from assessments.reports.exports.files import FILES
 from assessments.reports.exports.text import MARK, unguarded
-from tests.assessments.exports.making import indicator, members, milestone, records, revision, text_of
+from tests.assessments.exports.making import (
+    event,
+    indicator,
+    item,
+    members,
+    milestone,
+    records,
+    revision,
+    step,
+    text_of,
+)
 
 FORMULAS = [
     "=1+1",
@@ -37,8 +47,12 @@ def every_kind():
     missing[0]["members"] = members(
         level=None, level_status="too_few", agreement="none", n_band="none", sides=None, sides_status="too_few"
     )
+    rated[0]["evidence"] = [item(shows=text) for text in [*FORMULAS, *WIDE, *ACCENTED]]
     without = milestone(missing, 2, "safety-and-trust", level=None, status="not_agreed", rule="none")
-    return revision(milestone(rated), without)
+    told = {**milestone(rated), "story": FORMULAS[0]}
+    made = revision(told, without, beyond="nothing", events=(event(words=FORMULAS[0]), event()), is_open=True)
+    made.body.update(next_steps=[step(text=FORMULAS[0]), step(milestone="")], beyond=FORMULAS[1])
+    return made
 
 
 @pytest.fixture(params=[False, True], ids=["plain", "for Excel"])

@@ -21,6 +21,7 @@ PURE = [
     "assessments/discussing/versions.py",
     "assessments/submitting/snapshot.py",
     "assessments/submitting/checks.py",
+    "assessments/reports/crossing.py",
     "assessments/reports/rows.py",
     "assessments/reports/exports/text.py",
 ]

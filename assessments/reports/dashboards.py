@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from assessments.levels import NOT_ASKED, NOT_SHARED
 from assessments.quarters import Quarter
-from assessments.reports import charts, filters, page, rows, sentences, shown
+from assessments.reports import charts, crossing, filters, page, rows, sentences, shown
 
 MOST_QUARTERS = 8  # in the small table of a state's page
 PORTRAIT_STEPS = 3
@@ -65,7 +65,7 @@ class Written:
         return self.status not in (NOT_SHARED, NOT_ASKED, rows.STORY_ONLY)
 
 
-def written(cell: rows.Cell) -> Written:
+def written(cell: crossing.Cell) -> Written:
     small = [_("core")] if cell.core_only else []
     if cell.was is not None:
         small.append(_("was %(level)s") % {"level": cell.was})
@@ -73,7 +73,7 @@ def written(cell: rows.Cell) -> Written:
     return Written(cell.css, number, sentences.standing(cell.level, cell.status), tuple(small), cell.status)
 
 
-def written_lines(group: rows.StateGroup, said: dict) -> list[tuple[rows.Coalition, list[Written]]]:
+def written_lines(group: crossing.StateGroup, said: dict) -> list[tuple[rows.Coalition, list[Written]]]:
     """The lines of one state; `said` keeps what was written already."""
     return [
         (line.coalition, [said[cell] if cell in said else said.setdefault(cell, written(cell)) for cell in line.cells])
@@ -84,13 +84,13 @@ def written_lines(group: rows.StateGroup, said: dict) -> list[tuple[rows.Coaliti
 def table(chosen: filters.Filters, coalitions, found: list[rows.Row], milestones: Mapping[str, str]) -> dict:
     """One quarter: all milestones as a table, or one milestone as a list."""
     slugs = [chosen.milestone] if chosen.milestone else list(milestones)
-    groups = rows.table(coalitions, found, chosen.quarter, slugs)
+    groups = crossing.table(coalitions, found, chosen.quarter, slugs)
     there = {line.coalition.id for group in groups for line in group.lines}
     nothing = _("Nothing shared of %(quarter)s") % {"quarter": chosen.quarter.label}
     if chosen.milestone:
         nothing = _("Nothing shared of this milestone in %(quarter)s") % {"quarter": chosen.quarter.label}
     missing = [c for c in coalitions if c.id not in there]
-    said: dict[rows.Cell, Written] = {}
+    said: dict[crossing.Cell, Written] = {}
     return {
         "groups": [(group, written_lines(group, said)) for group in groups],
         "lists": [(group, one_milestone(group, found, chosen)) for group in groups] if chosen.milestone else [],
@@ -103,7 +103,9 @@ def table(chosen: filters.Filters, coalitions, found: list[rows.Row], milestones
     }
 
 
-def one_milestone(group: rows.StateGroup, found: list[rows.Row], chosen: filters.Filters) -> list[sentences.LevelRow]:
+def one_milestone(
+    group: crossing.StateGroup, found: list[rows.Row], chosen: filters.Filters
+) -> list[sentences.LevelRow]:
     """The level rows of one milestone in one state: a coalition each, beside the quarter before."""
     named = {(row.coalition, row.quarter): row for row in found if row.slug == chosen.milestone}
     listed = []
@@ -198,7 +200,7 @@ def portrait(coalition: rows.Coalition, found: Iterable[rows.Row], records: Mapp
         steps=[(name, step) for name, steps in with_steps for step in steps][:PORTRAIT_STEPS],
         quarters=quarters,
         history=[
-            (line.name, [written(rows.Cell(p.status, p.level, p.core_only)) for p in line.points[-MOST_QUARTERS:]])
+            (line.name, [written(crossing.Cell(p.status, p.level, p.core_only)) for p in line.points[-MOST_QUARTERS:]])
             for line in built.over_time.lines
         ],
     )

@@ -7,7 +7,7 @@ ticked, before anything else sees the row.
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assessments import levels
@@ -252,62 +252,3 @@ def lines(found: Sequence[Point]) -> list[list[Point]]:
             cut.append([])
         cut[-1].append(point)
     return cut
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One coalition's milestone in the table of all states."""
-
-    status: str
-    level: int | None = None
-    core_only: bool = False
-    was: int | None = None  # the level of the quarter before, where it is another one and compares
-
-    @property
-    def css(self) -> str:
-        if self.level is not None:
-            return f"level-{self.level}"
-        return "status-not_shared" if self.status == STORY_ONLY else f"status-{self.status}"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One coalition's row in the table of all states."""
-
-    coalition: Coalition
-    cells: list[Cell]
-
-
-@dataclass(frozen=True)
-class StateGroup:
-    """The coalitions of one state, each on its own."""
-
-    code: str
-    name: str
-    lines: list[Line] = field(default_factory=list)
-
-
-def cell(row: Row | None, earlier: Row | None) -> Cell:
-    """What a table shows of one row; `earlier` is the same milestone in the quarter before, if it may be read."""
-    if row is None:
-        return Cell(levels.NOT_SHARED)
-    moved = move(row, earlier if earlier and earlier.shows_level else None)
-    was = moved.comparable_level if moved.moved else None
-    return Cell(row.status, row.level, row.core_only, was)
-
-
-def table(
-    coalitions: Iterable[Coalition], rows: Iterable[Row], quarter: Quarter, slugs: Sequence[str]
-) -> list[StateGroup]:
-    """A row for each coalition that shares one of these milestones in the quarter, under its state, A to Z."""
-    found = {(row.coalition, row.quarter, row.slug): row for row in rows}
-    groups: dict[str, StateGroup] = {}
-    for coalition in sorted(coalitions, key=lambda c: c.order):
-        now = [found.get((coalition.id, quarter, slug)) for slug in slugs]
-        if not any(now):
-            continue
-        was = [found.get((coalition.id, quarter_before(quarter), slug)) for slug in slugs]
-        cells = [cell(row, earlier) for row, earlier in zip(now, was, strict=True)]
-        group = groups.setdefault(coalition.state, StateGroup(coalition.state, coalition.state_name))
-        group.lines.append(Line(coalition, cells))
-    return list(groups.values())

@@ -19,6 +19,7 @@ PURE = [
     "assessments/collecting/mine.py",
     "assessments/discussing/agenda.py",
     "assessments/discussing/versions.py",
+    "assessments/submitting/seen.py",
     "assessments/submitting/snapshot.py",
     "assessments/submitting/checks.py",
     "assessments/reports/crossing.py",

@@ -22,6 +22,7 @@ PURE = [
     "assessments/submitting/seen.py",
     "assessments/submitting/snapshot.py",
     "assessments/submitting/checks.py",
+    "assessments/reports/asks.py",
     "assessments/reports/crossing.py",
     "assessments/reports/rows.py",
     "assessments/reports/exports/text.py",

@@ -24,7 +24,7 @@ from milestones.models import Finding, Milestone, Rubric
 FIELDS = (
     "coalition_id", "quarter_text", "revision_id", "number", "slug", "own", "focus", "level", "level_status",
     "level_rule", "core_level", "series", "evidence_tag", "sharing", "members_view", "revision__number",
-    "direction_label",
+    "direction_label", "agreement", "n_band",
 )  # fmt: skip
 
 
@@ -106,14 +106,6 @@ def milestone_names() -> dict[str, str]:
     """The milestones of the version published last, in its order: name by slug."""
     current = Rubric.objects.published().order_by("-published_at", "-pk").values("pk")[:1]
     return {row.slug: row.name for row in Milestone.objects.filter(rubric=Subquery(current)).order_by("number")}
-
-
-def sharing_coalitions(user, slug: str, states=()) -> set:
-    """The ids of the coalitions whose level of one milestone this reader may read in some quarter."""
-    shared = access.readable(user).filter(slug=slug, sharing=rows.LEVEL_AND_STORY)
-    if states:
-        shared = shared.filter(state__in=states)
-    return set(shared.order_by().values_list("coalition_id", flat=True).distinct())
 
 
 @dataclass(frozen=True)

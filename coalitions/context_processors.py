@@ -48,7 +48,12 @@ def roles_links(user, path: str) -> list[Link]:
     roles = {membership.role for membership in memberships}
     found = inside_links(memberships, path)
     if Role.FUNDER in roles:
-        found += [Link(_("States"), reverse("states")), Link(_("How to read this"), reverse("about_reading"))]
+        found += [
+            Link(_("States"), reverse("states")),
+            Link(_("Milestones"), reverse("milestones")),
+            Link(_("Next steps"), reverse("shared_next_steps")),
+            Link(_("How to read this"), reverse("about_reading")),
+        ]
     if Role.EVALUATOR in roles:
         found += [
             Link(_("Export"), reverse("export")),

@@ -195,7 +195,7 @@ CHECKS = {
     "right to a coalition": (doors, "memberships", every_grant, INSIDE_ROUTES),
     "right to anything": (coalition_views, "require", lambda *a: None, ["pledge"]),
     "stage": (guards, "check_stage", lambda assessment, *s: assessment, ["assessment_edit", "agreed_rating", "share"]),
-    "reader": (access, "require_reader", lambda user: None, ["states", "state", "shared_coalition"]),
+    "reader": (access, "require_reader", lambda user: None, ["states", "state", "shared_coalition", "milestone", "shared_next_steps"]),
     "pledge of readers": (access, "require_reader", unpledged_readers, ["states"]),
     "pledge of evaluators": (access, "export_scope", unpledged_scope, ["export"]),
     "lead of a sharing coalition": (access, "leads_a_sharing_coalition", lambda user: True, ["states", "state"]),

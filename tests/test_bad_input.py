@@ -395,7 +395,8 @@ def test_13_14_hostile_text_is_shown_as_text(world):
     collecting = [f"/c/hostile/{asking}/{page}" for page in ("", "invite/", "code/", "close/", "progress/", "print/ballot/",
                   "print/tally/", "paper/", "meet/1.2/screen/", "meet/1.2/host/")]  # fmt: skip
     collecting += [f"/rate/hostile/{asking}/{page}" for page in ("", "1.2/", "check/", "done/")] + ["/me/answers/"]
-    outside = ["/states/", "/states/?view=trend", "/states/oh/", "/states/oh/hostile/"]
+    outside = ["/states/", "/states/?view=trend", "/states/?view=map&shade=1", "/states/?view=cards", "/next-steps/",
+               "/milestones/cohesion/?group=level", "/states/oh/", "/states/oh/hostile/"]  # fmt: skip
     files = ["/evaluate/export/", "/evaluate/export/agreed_ratings.csv", "/evaluate/export/standings.csv?lang=es"]
     factories.submitting.reopen(
         assessment=Assessment.objects.select_related("coalition").get(pk=quarter.pk), number=2, reason=PAYLOAD, by=lead
@@ -826,7 +827,7 @@ def test_35_odd_words_in_addresses(world, unchanged, odd):
         f"/c/{slug}/{quarter}/evidence-files/{odd}/", f"/c/{slug}/{quarter}/revisions/{odd}/",
     ]  # fmt: skip
     outside = [f"/states/{odd}/", f"/states/oh/{odd}/", f"/states/{odd}/{slug}/", f"/states/oh/{slug}/{quarter}/files/{odd}/",
-               f"/evaluate/export/{odd}.csv"]  # fmt: skip
+               f"/evaluate/export/{odd}.csv", f"/milestones/{odd}/"]  # fmt: skip
     inside += [f"/c/{slug}/results/{odd}/", f"/c/{slug}/{quarter}/meet/{odd}/screen/", f"/rate/{odd}/{quarter}/",
                f"/rate/{slug}/{quarter}/{odd}/", f"/c/{slug}/{quarter}/invite/{odd}/resend/"]  # fmt: skip
     inside += [f"/c/{slug}/files/{odd}.csv"]
@@ -898,7 +899,8 @@ def test_38_to_43_questions_that_make_no_sense(world, unchanged, question):
     """They fall back to the usual page, and are never said back unescaped."""
     slug, quarter = world.things["submitted_unshared"]["slug"], world.quarter.slug
     for actor, addresses in [
-        ("FG", ["/states/", "/states/oh/", "/states/pa/birch-coalition/"]),
+        ("FG", ["/states/", "/states/oh/", "/states/pa/birch-coalition/", "/milestones/", "/milestones/cohesion/",
+                "/next-steps/"]),
         ("EV", ["/evaluate/export/"]),
         ("LA", [f"/c/{slug}/results/", f"/c/{slug}/{quarter}/sharing/", f"/c/{slug}/{quarter}/sharing/preview/",
                 f"/c/{slug}/history/"]),

@@ -96,6 +96,10 @@ class StandingQuerySet(AppendOnlyQuerySet):
         """Those that their coalition shares and one of the reader's memberships reaches."""
         return self.shared().filter(reach(user, Permission.READ_SHARED))
 
+    def with_level(self):
+        """Those of which the coalition shares the level too."""
+        return self.filter(sharing=Shares.LEVEL_AND_STORY)
+
     def milestones(self):
         """Without the unrated row of Beyond the milestones."""
         return self.exclude(slug=BEYOND)
@@ -134,6 +138,13 @@ class Standing(AppendOnly):
     direction_label = models.CharField(max_length=22, default="not_asked")
     evidence_tag = models.CharField(max_length=5)
     focus = models.BooleanField(default=False)
+    mode = models.CharField(max_length=5, blank=True)
+    agreement = models.CharField(max_length=5, default="none")  # of the one question that stands for the milestone
+    n_band = models.CharField(max_length=5, default="none")
+    has_action = models.BooleanField(default=False)
+    has_ask = models.BooleanField(default=False)
+    has_offer = models.BooleanField(default=False)
+    steps = models.JSONField(default=list)  # its next steps without the names of their owners: `seen.steps_of`
     sharing = models.CharField(max_length=15, choices=Shares, default=Shares.NOTHING)
     members_view = models.BooleanField(default=False)
     objects = StandingQuerySet.as_manager()

@@ -170,7 +170,7 @@ class Page:
 
 
 def build(closed, record, *, url, notes: Mapping = {}, wide_first=False) -> Page:  # noqa: B006  read, never written
-    """The page of a closed quarter (`queries.Closed`), with its record (`page.CoalitionPage`) once it is submitted.
+    """The page of a closed quarter (`Closed`), with its record (`page.CoalitionPage`) once it is submitted.
 
     `url` gives the address of a milestone's page from its slug.
     """

@@ -1,4 +1,6 @@
-"""The only reader of the database in reports. Everything leaves here as frozen dataclasses of `rows`.
+"""What the pages of one coalition and of one state are made of, as frozen dataclasses of `rows`.
+
+With `closed_quarters` and `across` the only reader of the database in reports.
 
 The number of queries hangs on the page alone, never on how many states, coalitions or quarters it shows.
 """
@@ -10,9 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from assessments import access
-from assessments.discussing.heard import deferring
-from assessments.drafting.asked import milestones_of
-from assessments.models import Assessment, DifferentView, Event, Note, Release, Revision, Sharing, Standing
+from assessments.models import Assessment, DifferentView, Event, Revision, Sharing, Standing
 from assessments.quarters import Quarter
 from assessments.reports import rows
 from coalitions import audit
@@ -24,7 +24,7 @@ from milestones.models import Finding, Milestone, Rubric
 FIELDS = (
     "coalition_id", "quarter_text", "revision_id", "number", "slug", "own", "focus", "level", "level_status",
     "level_rule", "core_level", "series", "evidence_tag", "sharing", "members_view", "revision__number",
-    "direction_label",
+    "direction_label", "agreement", "n_band",
 )  # fmt: skip
 
 
@@ -106,14 +106,6 @@ def milestone_names() -> dict[str, str]:
     """The milestones of the version published last, in its order: name by slug."""
     current = Rubric.objects.published().order_by("-published_at", "-pk").values("pk")[:1]
     return {row.slug: row.name for row in Milestone.objects.filter(rubric=Subquery(current)).order_by("number")}
-
-
-def sharing_coalitions(user, slug: str, states=()) -> set:
-    """The ids of the coalitions whose level of one milestone this reader may read in some quarter."""
-    shared = access.readable(user).filter(slug=slug, sharing=rows.LEVEL_AND_STORY)
-    if states:
-        shared = shared.filter(state__in=states)
-    return set(shared.order_by().values_list("coalition_id", flat=True).distinct())
 
 
 @dataclass(frozen=True)
@@ -222,64 +214,6 @@ def acts_of_sharing(coalition) -> list[Act]:
         Act(Quarter.parse(q), at, withdrawn, any(choice != rows.NOTHING for choice in choices.values()))
         for q, at, withdrawn, choices in found.values_list("revision__quarter_text", "at", "withdrawn", "choices")
     ]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One question that a quarter asked, and the milestone it stands under."""
-
-    id: int
-    code: str
-    title: str
-    question: str
-    core: bool
-    milestone: str
-
-
-@dataclass(frozen=True)
-class Closed:
-    """A quarter whose answers are closed: its release, what was asked, and what was set aside (reasons by slug)."""
-
-    assessment: object
-    quarter: Quarter
-    release: dict
-    defers: frozenset[str]
-    milestones: dict[str, str]
-    asked: list[Asked]
-    set_asides: dict[str, str]
-
-
-def closed(coalition) -> Closed | None:
-    """The last quarter of a coalition whose answers are closed; None before the first, and for meetings alone."""
-    release = Release.objects.filter(coalition=coalition).select_related("assessment").order_by("-quarter_text").first()
-    if release is None:
-        return None
-    assessment = release.assessment
-    assessment.coalition = coalition
-    ratings = assessment.agreed_ratings.select_related("indicator__milestone").in_order()
-    return Closed(
-        assessment=assessment.pk,
-        quarter=release.quarter,
-        release=release.content,
-        defers=frozenset(deferring(assessment)),
-        milestones={row.slug: row.name for row in milestones_of(assessment)},
-        asked=[
-            Asked(i.pk, i.code, i.title, i.question, i.core, i.milestone.slug)
-            for i in (rating.indicator for rating in ratings)
-        ],
-        set_asides={row.milestone.slug: row.reason for row in assessment.set_asides.select_related("milestone")},
-    )
-
-
-def notes(assessment) -> dict[int | None, list[str]]:
-    """The notes that their writers let a coalition read, by question; those on Beyond the milestones under None.
-
-    Their keys are random, so their order tells nothing.
-    """
-    found: dict[int | None, list[str]] = {}
-    for indicator, text in Note.objects.filter(assessment=assessment).values_list("indicator_id", "text"):
-        found.setdefault(indicator, []).append(text)
-    return found
 
 
 def own_milestones(coalition) -> dict[str, str]:

@@ -7,7 +7,7 @@ ticked, before anything else sees the row.
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assessments import levels
@@ -17,6 +17,7 @@ from assessments.submitting import snapshot
 NOTHING, STORY, LEVEL_AND_STORY = "nothing", "story", "level_and_story"
 STORY_ONLY = "story_only"  # a status of these pages: the story is shared, the level is not
 BEYOND = "beyond"
+NOT_KNOWN = "none"  # of what members answered
 MOST_PANELS = 6
 
 
@@ -69,6 +70,8 @@ class Row:
     members_view: bool = False
     revision_number: int = 1
     direction_label: str = ""  # empty where the reader may not know it
+    agreement: str = NOT_KNOWN  # close or wide, where one question stands for the milestone and the reader may know it
+    n_band: str = NOT_KNOWN
 
     @property
     def core_only(self) -> bool:
@@ -90,7 +93,7 @@ def for_readers(row: Row) -> Row:
     """One row of which something is shared, with what is not shared taken out."""
     if not row.shows_level:
         return without_level(row)
-    return row if row.members_view else replace(row, direction_label="")
+    return row if row.members_view else replace(row, direction_label="", agreement=NOT_KNOWN, n_band=NOT_KNOWN)
 
 
 def without_level(row: Row) -> Row:
@@ -252,62 +255,3 @@ def lines(found: Sequence[Point]) -> list[list[Point]]:
             cut.append([])
         cut[-1].append(point)
     return cut
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One coalition's milestone in the table of all states."""
-
-    status: str
-    level: int | None = None
-    core_only: bool = False
-    was: int | None = None  # the level of the quarter before, where it is another one and compares
-
-    @property
-    def css(self) -> str:
-        if self.level is not None:
-            return f"level-{self.level}"
-        return "status-not_shared" if self.status == STORY_ONLY else f"status-{self.status}"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One coalition's row in the table of all states."""
-
-    coalition: Coalition
-    cells: list[Cell]
-
-
-@dataclass(frozen=True)
-class StateGroup:
-    """The coalitions of one state, each on its own."""
-
-    code: str
-    name: str
-    lines: list[Line] = field(default_factory=list)
-
-
-def cell(row: Row | None, earlier: Row | None) -> Cell:
-    """What a table shows of one row; `earlier` is the same milestone in the quarter before, if it may be read."""
-    if row is None:
-        return Cell(levels.NOT_SHARED)
-    moved = move(row, earlier if earlier and earlier.shows_level else None)
-    was = moved.comparable_level if moved.moved else None
-    return Cell(row.status, row.level, row.core_only, was)
-
-
-def table(
-    coalitions: Iterable[Coalition], rows: Iterable[Row], quarter: Quarter, slugs: Sequence[str]
-) -> list[StateGroup]:
-    """A row for each coalition that shares one of these milestones in the quarter, under its state, A to Z."""
-    found = {(row.coalition, row.quarter, row.slug): row for row in rows}
-    groups: dict[str, StateGroup] = {}
-    for coalition in sorted(coalitions, key=lambda c: c.order):
-        now = [found.get((coalition.id, quarter, slug)) for slug in slugs]
-        if not any(now):
-            continue
-        was = [found.get((coalition.id, quarter_before(quarter), slug)) for slug in slugs]
-        cells = [cell(row, earlier) for row, earlier in zip(now, was, strict=True)]
-        group = groups.setdefault(coalition.state, StateGroup(coalition.state, coalition.state_name))
-        group.lines.append(Line(coalition, cells))
-    return list(groups.values())

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from assessments import guards
 from assessments.models import BEYOND, RECORDING, Revision, Stage, Standing
-from assessments.submitting import checks, facts, snapshot
+from assessments.submitting import checks, facts, seen, snapshot
 from coalitions import audit, outbox
 from coalitions.models import Coalition
 from milestones.answers import Conflict
@@ -112,6 +112,8 @@ def standings_of(revision, body) -> list[Standing]:
             change_since=milestone["standing"]["change_since"],
             direction_label=milestone["standing"]["direction_label"],
             evidence_tag=milestone["standing"]["evidence_tag"],
+            **seen.heard_of(milestone),
+            **seen.kept(body, milestone["slug"]),
         )
         for milestone in body["milestones"]
     ]
@@ -123,6 +125,7 @@ def standings_of(revision, body) -> list[Standing]:
         level_rule="none",
         change="first",
         evidence_tag="thin",
+        **seen.kept(body, ""),
     )
     return [*rows, beyond]
 

@@ -94,6 +94,8 @@ SHARED = [
     "/states/", "/states/?view=trend&states=OH&m=cohesion", "/states/?q=2026q1", "/states/?m=cohesion&q=2026q5",
     "/states/OH/", "/states/IA/", "/states/CO/", "/states/OH/sample-buckeye-coalition/",
     "/states/OH/sample-buckeye-coalition/?q=2026q1", "/states/GA/sample-delta-coalition/",
+    "/states/?view=map", "/states/?view=map&shade=1&m=cohesion", "/states/?view=cards", "/states/?view=cards&m=cohesion&kind=ask&order=za",
+    "/milestones/", "/milestones/cohesion/", "/milestones/cohesion/?view=map&shade=1", "/next-steps/", "/next-steps/?kind=offer&m=beyond",
 ]  # fmt: skip
 OWN = ["/me/", "/me/settings/"]
 INSIDE = [f"{A}/", f"{A}/history/", f"{A}/results/", f"{A}/2026q3/1.2/"]

@@ -23,7 +23,7 @@ def words(user, path="/about/"):
 def test_each_role_finds_its_work(ana, ben, fay, eve, ada, sam):
     assert words(ana) == ["This quarter", "Results", "People"]
     assert words(ben) == ["Home", "Results", "My answers"]
-    assert words(fay) == ["States", "How to read this"]
+    assert words(fay) == ["States", "Milestones", "Next steps", "How to read this"]
     assert words(eve) == ["Export", "Quarters", "Codebook", "States"]
     assert words(ada) == ["Administration", "Quarters"]
     assert words(sam) == []

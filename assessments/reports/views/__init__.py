@@ -13,11 +13,16 @@ from assessments.reports.views.evaluate import (
 from assessments.reports.views.quarters import completeness, together
 from assessments.reports.views.results import results, results_milestone
 from assessments.reports.views.shared import shared_coalition, shared_file
-from assessments.reports.views.states import state, states
+from assessments.reports.views.states import state
 from assessments.reports.views.taking import export_by_link, export_file, export_package, own_file
+
+# The page `states` takes the name of the module above, so it comes after it.
+# isort: split
+from assessments.reports.views.crossing import milestone, milestones, shared_next_steps, states
 
 __all__ = [
     "codebook", "codebook_file", "codebook_markdown", "completeness", "export", "export_by_link", "export_file",
-    "export_package", "export_token", "export_token_revoke", "own_file", "own_files", "preview", "results",
-    "results_milestone", "revision", "shared_coalition", "shared_file", "state", "states", "together",
+    "export_package", "export_token", "export_token_revoke", "milestone", "milestones", "own_file", "own_files",
+    "preview", "results", "results_milestone", "revision", "shared_coalition", "shared_file", "shared_next_steps",
+    "state", "states", "together",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.urls import reverse
 
-from assessments.reports import dashboards, heard_rows, queries
+from assessments.reports import closed_quarters, dashboards, heard_rows, queries
 from assessments.reports.views.coalition import inside_context
 from coalitions.access import get_coalition
 from coalitions.permissions import Permission
@@ -17,7 +17,7 @@ def latest(found, *, wide_first=False) -> dict:
     in neither.
     """
     readable = queries.rows_inside(found)
-    closed = queries.closed(found)
+    closed = closed_quarters.closed(found)
     submitted = max((row.quarter for row in readable), default=None)
     if closed and submitted and closed.quarter < submitted:
         closed = None  # a later quarter was agreed in a meeting alone
@@ -29,7 +29,7 @@ def latest(found, *, wide_first=False) -> dict:
             closed,
             context.get("page"),
             url=lambda slug: reverse("results_milestone", args=[found.slug, slug]),
-            notes=queries.notes(closed.assessment),
+            notes=closed_quarters.notes(closed.assessment),
             wide_first=wide_first,
         )
         context["quarter"] = closed.quarter

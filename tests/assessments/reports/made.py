@@ -1,11 +1,16 @@
 """What the tests of the reading side stand on: a record with a canary in every place that could leak."""
 
+import hashlib
+import json
+import re
+import uuid
 from datetime import date
 
-from assessments.models import DifferentView, Event, Evidence, NextStep, Stage, Story
+from assessments.models import Assessment, DifferentView, Event, Evidence, NextStep, Revision, Stage, Standing, Story
 from assessments.quarters import Quarter
 from assessments.reports import rows
 from assessments.submitting import actions as submitting
+from coalitions.models import Coalition
 from tests import factories
 
 Q1, Q2, Q3 = Quarter(2026, 1), Quarter(2026, 2), Quarter(2026, 3)
@@ -98,3 +103,41 @@ def main(response) -> str:
     found = text(response)
     start = found.index('<p class="caption">')
     return found[start : found.index('<p class="caveat">')]
+
+
+def words_of(html):
+    return re.sub(r"<[^>]+>", " ", re.sub(r"<(script|style)\b.*?</\1>", " ", html, flags=re.S))
+
+
+def clone(coalition, numbers, codes=None, quarters=None):
+    """Coalitions that are alike, by number, one in every state there is, or in those of `codes`.
+
+    `quarters` are the quarters that each has, all like the last of the coalition; its own where none are given.
+    """
+    codes = codes or [entry["code"] for entry in json.loads((factories.FIXTURES / "states.json").read_text())]
+    revisions = list(Revision.objects.filter(coalition=coalition).order_by("quarter_text").select_related("assessment"))
+    made = (
+        [(revisions[-1], str(quarter)) for quarter in quarters]
+        if quarters
+        else [(r, r.quarter_text) for r in revisions]
+    )
+    for number in numbers:
+        there = Coalition.objects.create(
+            name=f"Sample {number}", slug=f"sample-{number}", state=factories.state(codes[number % len(codes)])
+        )
+        for revision, quarter in made:
+            assessment = Assessment.objects.get(pk=revision.assessment_id)
+            assessment.pk, assessment.coalition, assessment.quarter_text = uuid.uuid4(), there, quarter
+            assessment._state.adding = True
+            assessment.save()
+            copy = Revision(
+                assessment=assessment, coalition=there, quarter_text=quarter, number=1,
+                submitted_at=revision.submitted_at, body=revision.body,
+                sha256=hashlib.sha256(f"{number}{quarter}{revision.pk}".encode()).hexdigest(),
+            )  # fmt: skip
+            Revision.objects.bulk_create([copy])
+            standings = list(Standing.objects.filter(revision=revision))
+            for standing in standings:
+                standing.pk, standing.revision, standing.coalition, standing.state = None, copy, there, there.state
+                standing.quarter_text = quarter
+            Standing.objects.bulk_create(standings)

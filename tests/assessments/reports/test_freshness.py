@@ -12,7 +12,10 @@ from tests import factories
 from tests.assessments.reports.made import share_all, told
 
 pytestmark = pytest.mark.django_db
-PAGES = ["/states/", "/states/?view=trend&m=cohesion", "/states/OH/", "/states/OH/sample-buckeye-coalition/"]
+PAGES = [
+    "/states/", "/states/?view=trend&m=cohesion", "/states/?view=map", "/milestones/cohesion/", "/next-steps/", "/states/OH/",
+    "/states/OH/sample-buckeye-coalition/",
+]  # fmt: skip
 
 
 @pytest.fixture

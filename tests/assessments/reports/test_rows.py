@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from assessments import levels
 from assessments.quarters import Quarter
-from assessments.reports import rows
+from assessments.reports import crossing, rows
 from tests.assessments.reports.made import Q1, Q2, Q3, row
 
 
@@ -99,7 +99,7 @@ def coalition(name, state="OH", state_name="Ohio"):
 def test_the_table_is_a_to_z_by_state_then_name_with_accents_where_they_belong():
     there = [coalition("b"), coalition("Álamo"), coalition("C", "IA", "Iowa"), coalition("Z", "AZ", "Arizona")]
     made = [row(4, coalition=c.id) for c in there]
-    groups = rows.table(there, made, Q2, ["cohesion"])
+    groups = crossing.table(sorted(there, key=lambda c: c.order), made, Q2, ["cohesion"])
     assert [(g.name, [line.coalition.name for line in g.lines]) for g in groups] == [
         ("Arizona", ["Z"]),
         ("Iowa", ["C"]),
@@ -111,7 +111,7 @@ def test_a_cell_says_what_it_was_only_in_the_quarter_before_and_where_it_compare
     c = coalition("a")
 
     def was(*made):
-        return rows.table([c], made, Q2, ["cohesion"])[0].lines[0].cells[0].was
+        return crossing.table([c], made, Q2, ["cohesion"])[0].lines[0].cells[0].was
 
     assert was(row(3), row(2, Q1)) == 2
     assert was(row(3), row(3, Q1)) is None
@@ -122,13 +122,13 @@ def test_a_cell_says_what_it_was_only_in_the_quarter_before_and_where_it_compare
 
 
 def test_a_coalition_without_a_row_in_the_quarter_is_not_in_the_table():
-    assert rows.table([coalition("a")], [row(3, Q1)], Q2, ["cohesion"]) == []
+    assert crossing.table([coalition("a")], [row(3, Q1)], Q2, ["cohesion"]) == []
 
 
 def test_the_first_quarter_of_all_has_none_before_it():
     first = Quarter(2000, 1)
     assert rows.quarter_before(first) is None
-    assert rows.table([coalition("a")], [row(3, first)], first, ["cohesion"])[0].lines[0].cells[0].level == 3
+    assert crossing.table([coalition("a")], [row(3, first)], first, ["cohesion"])[0].lines[0].cells[0].level == 3
 
 
 @given(

@@ -1,0 +1,158 @@
+"""What coalitions share, across states: every milestone or one of them, and what they ask for, offer and plan."""
+
+from dataclasses import replace
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import condition
+
+from assessments.reports import across, asks, choosing, dashboards, explorer, filters, queries, rows
+from assessments.reports.freshness import fingerprint
+from assessments.reports.views.readers import for_readers
+from milestones.answers import methods, page
+
+
+@methods("GET")
+@for_readers
+@condition(etag_func=fingerprint)
+def states(request):
+    """Every coalition that shares something, under its state, A to Z: table, map, lines over time, or cards."""
+    return page(request, "reports/states.html", explore(request))
+
+
+@methods("GET")
+@for_readers
+@condition(etag_func=fingerprint)
+def milestone(request, milestone):
+    """One milestone across states, in the same four views."""
+    return page(request, "reports/milestone.html", explore(request, fixed=milestone))
+
+
+@methods("GET")
+@for_readers
+@condition(etag_func=fingerprint)
+def milestones(request):
+    """The milestones, each a way to its page across states."""
+    return page(request, "reports/milestones.html", {"milestones": across.milestones()})
+
+
+def explore(request, fixed: str = "") -> dict:
+    """One view of what is shared; `fixed` is the slug of the milestone whose page it is, 404 where there is none."""
+    known = across.milestones()
+    if fixed and fixed not in known:
+        raise Http404
+    names = {slug: of.name for slug, of in known.items()}
+    places = across.places(request.user)
+    quarters, lasts = across.quarters(request.user)
+    chosen = filters.read(
+        request.GET, quarters=quarters, lasts=lasts, milestones=list(names), states=codes(places), fixed=fixed
+    )
+    context = {"milestones": known, "milestone": known.get(fixed), "milestone_slug": fixed, **sample(places)}
+    if chosen.quarter is None:
+        return {**context, "filters": chosen, "is_empty": True}
+    slugs = [chosen.milestone] if chosen.milestone else list(names)
+    asked = across.conditions(chosen, slugs)
+    chosen, of_page, found = one_page(request, chosen, places, asked)
+    draw = {filters.TABLE: table, filters.MAP: tiles, filters.TREND: trend, filters.CARDS: cards}[chosen.view]
+    fitting = [one.coalition for one in found if not one.unmet]
+    drawn = draw(request.user, chosen, fitting, names, places, asked)
+    if chosen.group and "boxes" not in drawn:
+        chosen = replace(chosen, group="", notices=(*chosen.notices, too_few_to_group()))
+    undrawn = [(drawn_later(), coalition) for coalition in drawn.pop("undrawn", ())]
+    return {
+        **context,
+        **of_page,
+        **drawn,
+        "filters": chosen,
+        "choices": choosing.form(chosen, quarters, names, places, may_group=drawn.get("may_group", False)),
+        "tabs": choosing.tabs(chosen),
+        "chips": choosing.chips(chosen, names, places),
+        "milestone_name": names.get(chosen.milestone, ""),
+        "all_url": "" if fixed else chosen.address(milestone="", group=""),
+        "previous_quarter": rows.quarter_before(chosen.quarter),
+        "levels": dashboards.levels(),
+        "not_shown": choosing.not_shown(undrawn + left_out(chosen, found)),
+    }
+
+
+def left_out(chosen, found) -> list:
+    """The coalitions of this page that are not in the view, each with the reason."""
+    return [(choosing.why_not(chosen, one.unmet), one.coalition) for one in found if one.unmet]
+
+
+def too_few_to_group() -> str:
+    return _("To put coalitions together by level, five must share this milestone here. This is the list.")
+
+
+def drawn_later() -> str:
+    return _("Not drawn, since six fit here. Choose states to see them")
+
+
+def codes(places) -> list[str]:
+    return [place.code for place in places if place.coalitions]
+
+
+def sample(places) -> dict:
+    """Turns on the banner where one of these places has a sample coalition."""
+    return {"sample_data": True} if any(place.sample for place in places) else {}
+
+
+def one_page(request, chosen, places, asked):
+    """The choice with the page that was asked for, or the nearest; what the template says of pages; its coalitions."""
+    total = sum(place.coalitions for place in places if not chosen.states or place.code in chosen.states)
+    of_page = Paginator(range(total), across.A_PAGE).get_page(request.GET.get("page"))
+    chosen = replace(chosen, page=of_page.number)
+    start = max(of_page.start_index() - 1, 0)
+    return chosen, {"page": of_page}, across.coalitions(request.user, chosen, places, asked, start)
+
+
+def table(user, chosen, coalitions, names, places, asked) -> dict:
+    return explorer.table(chosen, coalitions, across.quarter_rows(chosen, coalitions), names)
+
+
+def tiles(user, chosen, coalitions, names, places, asked) -> dict:
+    slugs = [chosen.milestone] if chosen.milestone else list(names)
+    return explorer.map_of(chosen, places, across.sums(user, chosen, slugs, asked))
+
+
+def trend(user, chosen, coalitions, names, places, asked) -> dict:
+    drawn, later = coalitions[: rows.MOST_PANELS], coalitions[rows.MOST_PANELS :]
+    events = queries.events([coalition.id for coalition in drawn])
+    return {**explorer.trend(chosen, drawn, across.lines(chosen, drawn), events), "undrawn": later}
+
+
+def cards(user, chosen, coalitions, names, places, asked) -> dict:
+    found = across.quarter_rows(chosen, coalitions)
+    return explorer.cards(chosen, coalitions, found, across.steps(chosen, coalitions), names)
+
+
+@methods("GET")
+@for_readers
+@condition(etag_func=fingerprint)
+def shared_next_steps(request):
+    """What coalitions ask for, offer and plan, where they share it; the same words stand once."""
+    names = {slug: of.name for slug, of in across.milestones().items()}
+    names[rows.BEYOND] = _("Beyond the milestones")
+    places = across.places(request.user)
+    quarters, lasts = across.quarters(request.user)
+    chosen = filters.read(
+        request.GET, quarters=quarters, lasts=lasts, milestones=list(names), states=codes(places),
+        views=(filters.TABLE,),
+    )  # fmt: skip
+    chosen = replace(chosen, group="", mode="", focus="", years="", shared="", since=None)  # they are not of this page
+    context = {"filters": chosen, **sample(places)}
+    if chosen.quarter is None:
+        return page(request, "reports/next_steps.html", {**context, "is_empty": True})
+    chosen, of_page, found = one_page(request, chosen, places, across.planning(chosen))
+    coalitions = [one.coalition for one in found if not one.unmet]
+    listed = asks.together(across.steps(chosen, coalitions), coalitions)
+    context |= {
+        **of_page,
+        "filters": chosen,
+        "choices": choosing.steps_form(chosen, quarters, names, places),
+        "chips": choosing.chips(chosen, names, places),
+        "parts": explorer.steps_by_kind(listed, names, chosen.quarter),
+        "not_shown": choosing.not_shown(left_out(chosen, found)),
+    }
+    return page(request, "reports/next_steps.html", context)

@@ -27,7 +27,7 @@ NOT_SEEN = (
     "open_collecting", "invite", "invite_again", "revoke_invitation", "name_helper", "thank_helper", "type_paper",
     "make_join_code", "move_deadline", "close", "host_meeting", "change_address",
 )  # fmt: skip
-KINDS = {".py", ".html", ".mo", ".json"}
+KINDS = {".py", ".html", ".mo", ".json", ".typ", ".svg"}
 
 
 @cache

@@ -416,6 +416,8 @@ def test_13_14_hostile_text_is_shown_as_text(world):
         for address in addresses:
             answer = client.get(address)
             assert answer.status_code in (200, 302, 403, 409), address
+            if answer.headers["Content-Type"] == "application/pdf":  # its text: tests/assessments/reports/test_pdf.py
+                continue
             text = said(answer)
             if answer.headers["Content-Type"].startswith("text/html"):
                 assert "<img src=x" not in text and "</script><script>" not in text, address

@@ -43,6 +43,8 @@ quarter = [
     path("print/ballot/", collecting.print_worksheet, name="print_worksheet"),
     path("print/tally/", collecting.print_tally, name="print_tally"),
     path("print/meeting/", discussing.print_meeting_sheet, name="print_meeting_sheet"),
+    path("print/report/", reports.print_report, name="print_report"),
+    path("print/report.pdf", reports.print_report_pdf, name="print_report_pdf"),
     path("agenda/", discussing.agenda, name="agenda"),
     path("meet/<indicator:code>/screen/", discussing.meeting_screen, name="meeting_screen"),
     path("meet/<indicator:code>/host/", discussing.meeting_host, name="meeting_host"),
@@ -99,7 +101,9 @@ urlpatterns = [
     path("milestones/", reports.milestones, name="milestones"),
     path("milestones/<slug:milestone>/", reports.milestone, name="milestone"),
     path("next-steps/", reports.shared_next_steps, name="shared_next_steps"),
+    path("states/<str:state>.pdf", reports.state_pdf, name="state_pdf"),
     path("states/<str:state>/", reports.state, name="state"),
+    path("states/<str:state>/<slug:slug>.pdf", reports.shared_coalition_pdf, name="shared_coalition_pdf"),
     path("states/<str:state>/<slug:slug>/", reports.shared_coalition, name="shared_coalition"),
     path(
         "states/<str:state>/<slug:slug>/<quarter:quarter>/files/<uuid:evidence>/",

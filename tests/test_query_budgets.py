@@ -199,3 +199,36 @@ def test_a_meeting_costs_no_more_for_27_questions_on_each_of_which_the_sides_dif
     few, many = costs["core"], costs["full"]
     assert {where: many[where] for where in many if many[where] > few[where]} == {}
     assert max(many.values()) <= 40, many
+
+
+REPORTS = {
+    "report": lambda now: now.url("print_report"),
+    "report as PDF": lambda now: now.url("print_report_pdf"),
+    "shared report": lambda now: f"/states/OH/{now.coalition.slug}/?print=1",
+    "shared report as PDF": lambda now: f"/states/OH/{now.coalition.slug}.pdf",
+}
+
+
+@pytest.mark.parametrize("where", REPORTS)
+def test_a_report_costs_no_more_with_twenty_quarters_than_with_two(few_and_many, where):
+    few, many = (
+        queries(
+            signed_in(people["lead"]),
+            "get",
+            REPORTS[where](coalition.assessments.filter(stage="submitted").latest("quarter_text")),
+        )
+        for coalition, _now, people in few_and_many
+    )
+    assert len(many) <= len(few) and len(many) <= 20, "\n".join(many)
+
+
+def test_the_report_of_a_state_costs_no_more_with_ten_coalitions_than_with_one(rubric):
+    costs = []
+    funder = signed_in(factories.person(Role.FUNDER))
+    for number in range(10):
+        coalition = factories.coalition(f"Sample {number}")
+        lead = factories.person(Role.LEAD, coalition)
+        factories.share(factories.submitted(coalition, by=lead), by=lead)
+        if number in (0, 9):
+            costs.append(len(queries(funder, "get", "/states/OH.pdf")))
+    assert costs[1] <= costs[0] <= 20, costs

@@ -29,7 +29,7 @@ NOT_SEEN = (
     "make_export_token",
     "revoke_export_token",
 )  # fmt: skip
-KINDS = {".py", ".html", ".mo", ".json"}
+KINDS = {".py", ".html", ".mo", ".json", ".typ", ".svg"}
 
 
 @cache

@@ -96,6 +96,7 @@ SHARED = [
     "/states/OH/sample-buckeye-coalition/?q=2026q1", "/states/GA/sample-delta-coalition/",
     "/states/?view=map", "/states/?view=map&shade=1&m=cohesion", "/states/?view=cards", "/states/?view=cards&m=cohesion&kind=ask&order=za",
     "/milestones/", "/milestones/cohesion/", "/milestones/cohesion/?view=map&shade=1", "/next-steps/", "/next-steps/?kind=offer&m=beyond",
+    "/states/OH/?print=1", "/states/OH/sample-buckeye-coalition/?q=2026q1&print=1",
 ]  # fmt: skip
 OWN = ["/me/", "/me/settings/"]
 INSIDE = [f"{A}/", f"{A}/history/", f"{A}/results/", f"{A}/2026q3/1.2/"]
@@ -142,7 +143,7 @@ PAGES = {
           for page in ("screen", "host")),
     ],
     "Delta member": [
-        f"{DELTA}/results/", f"{DELTA}/results/setting-the-table/", f"{DELTA}/2026q3/revisions/1/",
+        f"{DELTA}/results/", f"{DELTA}/results/setting-the-table/", f"{DELTA}/2026q3/revisions/1/", f"{DELTA}/2026q3/print/report/",
         "/rate/sample-delta-coalition/2026q4/", "/rate/sample-delta-coalition/2026q4/done/", f"{DELTA}/2026q4/paper/",
     ],
     "Plain lead": [
@@ -237,7 +238,7 @@ def test_every_route_that_shows_a_page_is_in_the_list():
         "event_remove", "share", "withdraw", "shared_file", "export_file", "codebook_file", "collecting_open", "helper",
         "export_by_link", "export_package", "export_token", "export_token_revoke", "codebook_markdown", "own_file",
         "invite_resend", "invite_revoke", "import_template", "own_quarters", "people_template", "deadline", "ballot_erase",
-        "ballot_end_device",
+        "ballot_end_device", "print_report_pdf", "shared_coalition_pdf", "state_pdf",
     }  # fmt: skip
     addresses = {address.split("?")[0].split("#")[0] for pages in PAGES.values() for address in pages} - {
         "/no/such/page/"

@@ -8,6 +8,7 @@ from assessments import access
 from assessments.discussing import files
 from assessments.reports import charts, dashboards, filters, page, queries, rows, sentences
 from assessments.reports.freshness import fingerprint
+from assessments.reports.views import reporting
 from assessments.reports.views.readers import for_readers
 from milestones import answers
 
@@ -24,6 +25,11 @@ def shared_coalition(request, state, slug):
         return withdrawn(request, found, coalition)
     quarters = sorted({row.quarter for row in readable})
     quarter, notice = filters.read_quarter(request.GET.get("q", ""), quarters, quarters[-1])
+    if reporting.wants_print(request):
+        pdf_url = f"{reverse('shared_coalition_pdf', args=[coalition.state, slug])}?q={quarter.slug}"
+        found = reporting.shared(coalition, quarter, readable)
+        back = f"{request.path}?q={quarter.slug}"
+        return reporting.as_page(request, found, pdf_url=pdf_url, back=back)
     context = {"notices": [notice] if notice else [], **shared_context(coalition, quarter, readable)}
     return answers.page(request, "reports/shared_coalition.html", context)
 

@@ -1,10 +1,12 @@
 """What coalitions share in one state."""
 
 from django.http import Http404
+from django.urls import reverse
 from django.views.decorators.http import condition
 
 from assessments.reports import dashboards, queries
 from assessments.reports.freshness import fingerprint
+from assessments.reports.views import reporting
 from assessments.reports.views.readers import for_readers
 from milestones.answers import methods, page
 
@@ -15,6 +17,9 @@ from milestones.answers import methods, page
 def state(request, state):
     """One state: every coalition there that shares something, each on its own, and what the planning year found."""
     code = state.upper()
+    printed = reporting.state(request.user, code) if reporting.wants_print(request) else None
+    if printed:
+        return reporting.as_page(request, printed, pdf_url=reverse("state_pdf", args=[code]), back=request.path)
     coalitions = queries.coalitions(request.user, state=code)
     name = coalitions[0].state_name if coalitions else queries.state_name(code)
     if name is None:

@@ -23,6 +23,11 @@ PURE = [
     "assessments/submitting/checks.py",
     "assessments/reports/rows.py",
     "assessments/reports/exports/text.py",
+    "assessments/reports/svg/canvas.py",
+    "assessments/reports/svg/tracks.py",
+    "assessments/reports/svg/steps.py",
+    "assessments/reports/svg/lanes.py",
+    "assessments/reports/svg/bands.py",
 ]
 MAY_DRAW = ["assessments/reports/charts.py"]
 LONGEST = 320

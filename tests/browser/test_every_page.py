@@ -93,7 +93,8 @@ PUBLIC = [
 SHARED = [
     "/states/", "/states/?view=trend&states=OH&m=cohesion", "/states/?q=2026q1", "/states/?m=cohesion&q=2026q5",
     "/states/OH/", "/states/IA/", "/states/CO/", "/states/OH/sample-buckeye-coalition/",
-    "/states/OH/sample-buckeye-coalition/?q=2026q1", "/states/GA/sample-delta-coalition/",
+    "/states/OH/sample-buckeye-coalition/?q=2026q1", "/states/OH/sample-buckeye-coalition/?since=2026q1",
+    "/states/GA/sample-delta-coalition/",
 ]  # fmt: skip
 OWN = ["/me/", "/me/settings/"]
 INSIDE = [f"{A}/", f"{A}/history/", f"{A}/results/", f"{A}/2026q3/1.2/"]
@@ -228,7 +229,8 @@ def test_every_route_that_shows_a_page_is_in_the_list():
         "agreed_rating_save", "bring_forward", "presence", "different_view", "different_view_withdraw", "meeting_only",
         "assessment_delete", "evidence_delete", "evidence_file", "story_save", "beyond_save", "next_step_remove",
         "event_remove", "share", "withdraw", "shared_file", "export_file", "codebook_file", "collecting_open", "helper",
-        "invite_resend", "invite_revoke", "deadline", "ballot_erase", "ballot_end_device",
+        "invite_resend", "invite_revoke", "deadline", "ballot_erase", "ballot_end_device", "shared_figure",
+        "results_figure",
     }  # fmt: skip
     addresses = {address.split("?")[0].split("#")[0] for pages in PAGES.values() for address in pages} - {
         "/no/such/page/"

@@ -6,7 +6,8 @@ from django.views.decorators.http import condition
 
 from assessments import access
 from assessments.discussing import files
-from assessments.reports import charts, dashboards, filters, page, queries, rows, sentences
+from assessments.reports import charts, dashboards, drawn, filters, next_steps, page, queries, rows, sentences, since
+from assessments.reports.figures import with_files
 from assessments.reports.freshness import fingerprint
 from assessments.reports.views.readers import for_readers
 from milestones import answers
@@ -22,30 +23,42 @@ def shared_coalition(request, state, slug):
     readable = queries.shared_rows(request.user, coalition=found)
     if not readable:
         return withdrawn(request, found, coalition)
+    return answers.page(request, "reports/shared_coalition.html", asked_context(request, coalition, readable))
+
+
+def asked_context(request, coalition, readable) -> dict:
+    """The page of the quarter that the address names, compared with the one it names, with the files of its figures."""
     quarters = sorted({row.quarter for row in readable})
     quarter, notice = filters.read_quarter(request.GET.get("q", ""), quarters, quarters[-1])
-    context = {"notices": [notice] if notice else [], **shared_context(coalition, quarter, readable)}
-    return answers.page(request, "reports/shared_coalition.html", context)
+    compared, second = since.read(request.GET.get("since", ""), page.earlier(readable, quarter))
+    context = shared_context(coalition, quarter, readable, since=compared)
+    query = f"?q={quarter.slug}" + (f"&since={compared.slug}" if compared else "")
+    files = reverse("shared_coalition", args=[coalition.state, coalition.slug]) + "figures/"
+    context["figures"] = with_files(context["figures"], files, query)
+    return {"notices": [text for text in (notice, second) if text], "query": query, **context}
 
 
-def shared_context(coalition, quarter, readable, file_url=None) -> dict:
+def shared_context(coalition, quarter, readable, file_url=None, since=None) -> dict:
     """What the funder's page and its preview are drawn from: rows a reader may read, and nothing else."""
 
     def shared_file_url(quarter, key):
         return reverse("shared_file", args=[coalition.state, coalition.slug, quarter, key])
 
+    recent = next_steps.recent(readable, quarter)
     shown = page.build(
         coalition,
         quarter,
         readable,
-        queries.records(pk__in={row.revision for row in readable if row.quarter == quarter}),
+        queries.records(pk__in={row.revision for row in readable if row.quarter in recent}),
         events=queries.events([coalition.id]).get(coalition.id, []),
         reopened=lambda record: queries.reopened_at(record.assessment, record.number),
         file_url=file_url or shared_file_url,
+        since=since,
     )
     return {
         "page": shown,
         "chart": chart(shown),
+        "figures": drawn.of_page(shown),
         "levels": dashboards.levels(),
         **({"sample_data": True} if coalition.sample else {}),
     }

@@ -1,5 +1,6 @@
 """What the tests of the reading side stand on: a record with a canary in every place that could leak."""
 
+import re
 from datetime import date
 
 from assessments.models import DifferentView, Event, Evidence, NextStep, Stage, Story
@@ -98,3 +99,10 @@ def main(response) -> str:
     found = text(response)
     start = found.index('<p class="caption">')
     return found[start : found.index('<p class="caveat">')]
+
+
+def comparable(html) -> list[str]:
+    """A page word for word, but for where its files lie and what leads to other views of it: a preview has neither."""
+    html = re.sub(r'<(p|form)\b[^>]*class="(downloads|compare)\b.*?</\1>', "", html, flags=re.DOTALL)
+    html = re.sub(r'<script type="module" src="[^"]*download[^"]*"></script>', "", html)
+    return re.sub(r'href="[^"]*/(files|evidence-files)/[^"]*"', "", html).split()

@@ -1,4 +1,4 @@
-"""What may stand in an address: a quarter (`2026q2`) and the code of an indicator, in one spelling each."""
+"""What may stand in an address, each in one spelling: a quarter (`2026q2`), an indicator, the kind of a file."""
 
 from assessments.quarters import Quarter
 
@@ -21,3 +21,7 @@ class IndicatorConverter:
 
     def to_url(self, value):
         return value
+
+
+class FigureFileConverter(IndicatorConverter):
+    regex = "csv|svg"

@@ -4,7 +4,7 @@ from django.urls import include, path, register_converter
 
 from assessments import home
 from assessments.collecting import views as collecting
-from assessments.converters import IndicatorConverter, QuarterConverter
+from assessments.converters import FigureFileConverter, IndicatorConverter, QuarterConverter
 from assessments.discussing import views as discussing
 from assessments.drafting import views as drafting
 from assessments.importing import views as importing
@@ -14,6 +14,7 @@ from assessments.submitting import views as submitting
 
 register_converter(QuarterConverter, "quarter")
 register_converter(IndicatorConverter, "indicator")
+register_converter(FigureFileConverter, "figurefile")
 
 indicator = [
     path("", discussing.agreed_rating, name="agreed_rating"),
@@ -85,6 +86,7 @@ coalition = [
     path("events/", discussing.events, name="events"),
     path("events/<uuid:event>/remove/", discussing.event_remove, name="event_remove"),
     path("results/", reports.results, name="results"),
+    path("results/figures/<slug:figure>.<figurefile:kind>", reports.results_figure, name="results_figure"),
     path("results/<slug:milestone>/", reports.results_milestone, name="results_milestone"),
     path("files/", reports.own_files, name="own_files"),
     path("files/<str:name>.csv", reports.own_file, name="own_file"),
@@ -105,6 +107,11 @@ urlpatterns = [
     path("states/<str:state>/", reports.state, name="state"),
     path("states/<str:state>/<slug:slug>.pdf", reports.shared_coalition_pdf, name="shared_coalition_pdf"),
     path("states/<str:state>/<slug:slug>/", reports.shared_coalition, name="shared_coalition"),
+    path(
+        "states/<str:state>/<slug:slug>/figures/<slug:figure>.<figurefile:kind>",
+        reports.shared_figure,
+        name="shared_figure",
+    ),
     path(
         "states/<str:state>/<slug:slug>/<quarter:quarter>/files/<uuid:evidence>/",
         reports.shared_file,

@@ -10,13 +10,13 @@ from tests.authz import ROUTES, patterns, route_of
 OPEN = {route_of(name) for name in ROUTES if ROUTES[name]["rule"] in ("public", "rate") and name != "ballot_end_device"}
 SAMPLES = {
     "slug": "sample", "quarter": "2026q2", "code": "1.2", "uuid": "8f14e45f-ceea-467f-a5d6-3d2f1c0b9a11", "int": "1",
-    "str": "oh",
+    "str": "oh", "kind": "svg",
 }  # fmt: skip
 
 
 def sample(pattern: str) -> str:
     """An address that a pattern matches; that there is nothing at it does not matter to a closed page."""
-    named = {"quarter": "quarter", "indicator": "code"}
+    named = {"quarter": "quarter", "indicator": "code", "figurefile": "kind"}
     filled = re.sub(r"<(\w+):(\w+)>", lambda m: SAMPLES.get(named.get(m[1], m[1])) or SAMPLES[m[2]], pattern)
     return "/" + filled
 

@@ -31,6 +31,11 @@ PURE = [
     "assessments/importing/past.py",
     "assessments/importing/parse.py",
     "assessments/reports/together.py",
+    "assessments/reports/svg/canvas.py",
+    "assessments/reports/svg/tracks.py",
+    "assessments/reports/svg/steps.py",
+    "assessments/reports/svg/lanes.py",
+    "assessments/reports/svg/bands.py",
 ]
 MAY_DRAW = ["assessments/reports/charts.py"]
 LONGEST = 320

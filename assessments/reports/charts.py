@@ -8,21 +8,8 @@ from django.utils.translation import gettext as _
 from assessments import words
 from assessments.quarters import Quarter
 from assessments.reports import rows
+from assessments.reports.svg.canvas import COLOURS, FONT
 
-# The colours of static/css/tokens.css; a test compares the two.
-COLOURS = {
-    "ink": "#14252E",
-    "ink-2": "#44545D",
-    "hairline": "#C9D1D5",
-    "paper": "#FBFAF7",
-    "level-edge": "#44545D",
-    "level-0": "#FCECCF",
-    "level-1": "#A8C772",
-    "level-2": "#11A7A4",
-    "level-3": "#1B6E98",
-    "level-4": "#072D65",
-}
-FONT = '"Source Sans 3", system-ui, "Segoe UI", Roboto, Arial, sans-serif'
 FULL, CORE, EVENT = "circle", "diamond", "triangle-up"
 FLAGS_AT = -0.8  # below Not yet
 ROOM = 0.72  # of its share of the height, what a row takes; the rest is for the name of the next

@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from assessments.levels import NOT_ASKED, NOT_SHARED
 from assessments.quarters import Quarter
-from assessments.reports import crossing, page, rows, sentences, shown
+from assessments.reports import crossing, figures_time, page, rows, sentences, shown
+from assessments.reports.figures import Figure, with_files
+from assessments.reports.figures_levels import evidence_said
+from assessments.reports.svg.steps import Picture
 
-MOST_QUARTERS = 8  # in the small table of a state's page
 PORTRAIT_STEPS = 3
 
 
@@ -47,28 +49,40 @@ class Portrait:
     level_rows: list[sentences.LevelRow]
     stories: list[tuple[str, str]]
     steps: list[tuple[str, shown.Step]]
+    evidence: list[tuple[str, shown.EvidenceItem]]
     quarters: list[Quarter]
     history: list[tuple[str, list[Written]]]
+    lines: Figure | None
+    picture: Picture | None
 
 
-def portrait(coalition: rows.Coalition, found: Iterable[rows.Row], records: Mapping) -> Portrait:
+def portrait(coalition: rows.Coalition, found: Iterable[rows.Row], records: Mapping, events=()) -> Portrait:
     readable = [row for row in found if row.coalition == coalition.id]
-    built = page.build(coalition, coalition.last, readable, records)
+    built = page.build(coalition, coalition.last, readable, records, events=events)
     address = reverse("shared_coalition", args=[coalition.state, coalition.slug])
-    quarters = built.over_time.quarters[-MOST_QUARTERS:]
     told = [(m.name, m.story) for m in built.milestones if m.story]
-    if built.beyond:
-        told.append((_("Beyond the milestones"), built.beyond))
     with_steps = [*((m.name, m.steps) for m in built.milestones), (_("Beyond the milestones"), built.beyond_steps)]
     return Portrait(
         coalition=coalition,
         page=built,
-        level_rows=[replace(row, url=address + row.url) for row in built.level_rows],
+        level_rows=[
+            replace(
+                row, url=address + row.url, notes=(*row.notes, *([solid] if (solid := evidence_said(m.row)) else []))
+            )
+            for m, row in zip([m for m in built.milestones if m.row.shows_level], built.level_rows, strict=True)
+        ],
         stories=told,
         steps=[(name, step) for name, steps in with_steps for step in steps][:PORTRAIT_STEPS],
-        quarters=quarters,
+        evidence=[(m.name, item) for m in built.milestones for i in m.indicators for item in i.evidence][
+            :PORTRAIT_STEPS
+        ],
+        lines=with_files(figures_time.of_page(built), f"{address}figures/", f"?q={coalition.last.slug}").get(
+            "over_time"
+        ),
+        picture=figures_time.picture(built),
+        quarters=built.over_time.quarters,
         history=[
-            (line.name, [written(crossing.Cell(p.status, p.level, p.core_only)) for p in line.points[-MOST_QUARTERS:]])
+            (line.name, [written(crossing.Cell(p.status, p.level, p.core_only)) for p in line.points])
             for line in built.over_time.lines
         ],
     )

@@ -119,14 +119,13 @@ class Page:
 
     quarter: Quarter
     headline: str
-    took_part: str
-    sides_took_part: list[tuple[str, str]]
     milestones: list[Milestone]
     compares: bool
-    least_of_side: int
+    floors: Mapping
     is_submitted: bool
     wide_first: bool
     beyond_notes: list[str]
+    ballots: Mapping = field(default_factory=dict)  # how many sent answers, as bands
 
     @property
     def questions(self) -> list[Question]:
@@ -150,10 +149,6 @@ class Page:
     @property
     def has_bars(self) -> bool:
         return any(q.bar for q in self.questions)
-
-    @property
-    def hides_sides(self) -> bool:
-        return self.compares and any(q.heard and not q.heard.sides and not q.heard.too_few for q in self.questions)
 
     @property
     def is_first(self) -> bool:
@@ -201,11 +196,10 @@ def build(closed, record, *, url, notes: Mapping = {}, wide_first=False) -> Page
         )  # fmt: skip
     ballots = closed.release["ballots"]
     page = Page(
-        quarter=closed.quarter, headline="", took_part=took_part(closed.release),
-        sides_took_part=bands_of_sides(ballots["sides"]), milestones=milestones,
+        quarter=closed.quarter, headline="", milestones=milestones,
         compares=closed.release["room_sees"] == disclosure.COMPARE_VOICES,
-        least_of_side=closed.release["floors"]["side"], is_submitted=record is not None, wide_first=wide_first,
-        beyond_notes=notes.get(None, []),
+        floors=closed.release["floors"], is_submitted=record is not None, wide_first=wide_first,
+        beyond_notes=notes.get(None, []), ballots=ballots,
     )  # fmt: skip
     return replace(page, headline=headline(page))
 
@@ -224,24 +218,6 @@ def question(of, item, closed, agreed, url: str, notes: list[str], *, label: str
         notes=sentences.by_members("", heard) if heard else (_("Members were not asked this before the meeting."),),
     )  # fmt: skip
     return Question(of.code, of.title, of.question, heard, agreed, row, notes)
-
-
-def took_part(release: Mapping) -> str:
-    """How many sent answers, as a band."""
-    band = release["ballots"]["n_band"]
-    if band == disclosure.NONE:
-        return _("Fewer than %(least)s people sent answers, so we show nothing of them.") % {
-            "least": release["floors"]["whole"]
-        }
-    return _("%(band)s people sent answers.") % {"band": band.replace("-", "–")}
-
-
-def bands_of_sides(bands: Mapping | None) -> list[tuple[str, str]]:
-    """How many of each side sent answers, as bands; empty where they are not shown."""
-    if not bands:
-        return []
-    names = {disclosure.PARENTS_PROVIDERS: _("Parents and providers"), disclosure.EVERYONE_ELSE: _("Everyone else")}
-    return [(names[side], bands[side].replace("-", "–")) for side in disclosure.SIDES]
 
 
 def headline(page: Page) -> str:

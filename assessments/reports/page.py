@@ -1,11 +1,11 @@
 """One coalition's quarter as a page: the one builder of the funder's page, its preview, results and revisions."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assessments.models import RoomSees
 from assessments.quarters import Quarter
-from assessments.reports import rows, sentences, shown
+from assessments.reports import next_steps, rows, sentences, shown
 from milestones.bilingual import pick
 
 
@@ -29,6 +29,11 @@ class CoalitionPage:
     in_meeting: bool
     over_time: "OverTime"
     inside: bool = False
+    since: Quarter | None = None  # the earlier quarter that was asked for
+    earlier: list[Quarter] = field(default_factory=list)
+    ballots: Mapping | None = None  # how many sent answers, as bands
+    planned: list[next_steps.Planned] = field(default_factory=list)
+    names: Mapping[str, str] = field(default_factory=dict)  # of each milestone that may be read of, by slug
 
     @property
     def suggests(self) -> bool:
@@ -52,6 +57,8 @@ class TimeLine:
     name: str
     own: bool
     points: list[rows.Point]
+    slug: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -103,23 +110,26 @@ def build(
     reopened: Callable = lambda record: None,
     inside: bool = False,
     file_url: Callable = lambda quarter, key: "",
+    since: Quarter | None = None,
 ) -> CoalitionPage:
     """The page of one quarter from the rows its reader may read, of all quarters, and the quarter's bodies.
 
-    `records` holds each revision that a row of this quarter names. A milestone comes from the revision that
-    shares it.
+    `records` holds each revision that a row of this quarter names, and of earlier ones those whose next steps are
+    shown. A milestone comes from the revision that shares it. It is compared with `since`, or with the last quarter
+    before in which it may be read.
     """
     readable = list(readable)
     here = sorted((row for row in readable if row.quarter == quarter), key=lambda row: (row.number or 10**3, row.slug))
     used = sorted({records[row.revision].number: records[row.revision] for row in here}.items())
     used = [record for _number, record in used]
     milestones, names = [], names_of(readable, used)
+    history = [row for row in readable if row.quarter == since] if since else readable
     for row in here:
         if row.slug == rows.BEYOND:
             continue
         body = records[row.revision].content
         of = next(m for m in body["milestones"] if m["slug"] == row.slug)
-        move = rows.move(row, rows.before(row, readable))
+        move = rows.move(row, rows.before(row, history))
         milestones.append(
             shown.milestone(of, row, move, body, inside=inside, file_url=lambda key: file_url(quarter, key))
         )
@@ -137,13 +147,40 @@ def build(
         milestones=milestones,
         beyond=beyond["beyond"] if beyond else "",
         beyond_steps=shown.steps(beyond, rows.BEYOND, inside=inside) if beyond else [],
-        looked_back=looked_back(last) if inside and last else [],
+        looked_back=looked_back(last) if inside and last else looked_back_outside(here, records),
         not_shared=[] if inside else not_shared(last, here),
         mode=str(sentences.MODES.get(last["mode"], "")) if standing else "",
         in_meeting=bool(standing) and last["room_sees"] == RoomSees.MEETING_ONLY,
         over_time=over_time(readable, names, events),
         inside=inside,
+        since=since,
+        earlier=earlier(readable, quarter),
+        ballots=ballots(here, records),
+        planned=next_steps.planned(readable, records, quarter, inside=inside),
+        names=names_of(readable, sorted(records.values(), key=lambda record: (record.quarter, record.number))),
     )
+
+
+def earlier(readable: Iterable[rows.Row], quarter: Quarter) -> list[Quarter]:
+    """The quarters before this one that it may be compared with, latest first."""
+    here = {row.slug for row in readable if row.quarter == quarter and row.shows_level}
+    found = {row.quarter for row in readable if row.slug in here and row.shows_level and row.quarter < quarter}
+    return sorted(found, reverse=True)
+
+
+def ballots(here: Iterable[rows.Row], records: Mapping) -> Mapping | None:
+    """How many sent answers, as bands; None where nobody was asked or the reader may not know it."""
+    found = (records[row.revision].content.get("release") for row in here if row.shows_level and row.members_view)
+    return next((release["ballots"] for release in found if release), None)
+
+
+def looked_back_outside(here: Iterable[rows.Row], records: Mapping) -> list[shown.Step]:
+    """What came of the last next steps of each milestone of which the story is shared."""
+    return [
+        step
+        for row in here
+        for step in shown.steps(records[row.revision].content, row.slug, inside=False, of="looked_back")
+    ]
 
 
 def names_of(readable: Iterable[rows.Row], records) -> dict[str, str]:
@@ -180,7 +217,7 @@ def over_time(readable, names: Mapping[str, str], events) -> OverTime:
     quarters = rows.span(row.quarter for row in standing)
     slugs = {row.slug: row for row in sorted(standing, key=lambda row: (row.number, row.slug))}
     lines = [
-        TimeLine(names[slug], row.own, rows.points([r for r in readable if r.slug == slug], quarters))
+        TimeLine(names[slug], row.own, rows.points([r for r in readable if r.slug == slug], quarters), slug, row.number)
         for slug, row in slugs.items()
     ]
     open_quarters = {row.quarter for row in standing}

@@ -95,6 +95,8 @@ class LevelRow:
     suggested_level: int | None = None
     suggested_name: str = ""
     notes: tuple[str, ...] = ()
+    line: str = ""  # how the mark before and the level are joined
+    broken: bool = False  # a question changed between the two
 
 
 def direction(label: str) -> str:

@@ -82,6 +82,8 @@ class Step:
     status_label: str
     what_happened: str
     owner: str = ""
+    id: str = ""
+    kind_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,8 @@ def steps(body: Mapping, slug: str, *, inside: bool, of: str = "next_steps") -> 
             status_label=str(STATUSES.get(step["status"], step["status"])),
             what_happened=step["what_happened"],
             owner=step["owner_name"] if inside else "",
+            id=step["id"],
+            kind_code=step["kind"],
         )
         for step in body[of]
         if (step["milestone"] or rows.BEYOND) == slug

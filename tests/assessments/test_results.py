@@ -159,7 +159,7 @@ def test_wide_first_keeps_the_order_within(coalition, ana, ben, as_user):
         factories.ballot(assessment, given, voice="parent" if number < 6 else "staff")
     factories.close.close(assessment=assessment, by=ana)
     page = text(as_user(ben).get(HOME + "?order=wide"))
-    section = page[page.index('id="differ"') :]
+    section = page[page.index('id="voices"') :]
     assert section.index("impact-for-children-and-families") < section.index("setting-the-table")
     for nonsense in ("?order=x", "?order=wide&order=x", "?voice=parent"):
         assert as_user(ben).get(HOME + nonsense).status_code == 200

@@ -93,7 +93,8 @@ PUBLIC = [
 SHARED = [
     "/states/", "/states/?view=trend&states=OH&m=cohesion", "/states/?q=2026q1", "/states/?m=cohesion&q=2026q5",
     "/states/OH/", "/states/IA/", "/states/CO/", "/states/OH/sample-buckeye-coalition/",
-    "/states/OH/sample-buckeye-coalition/?q=2026q1", "/states/GA/sample-delta-coalition/",
+    "/states/OH/sample-buckeye-coalition/?q=2026q1", "/states/OH/sample-buckeye-coalition/?since=2026q1",
+    "/states/GA/sample-delta-coalition/",
     "/states/?view=map", "/states/?view=map&shade=1&m=cohesion", "/states/?view=cards", "/states/?view=cards&m=cohesion&kind=ask&order=za",
     "/milestones/", "/milestones/cohesion/", "/milestones/cohesion/?view=map&shade=1", "/next-steps/", "/next-steps/?kind=offer&m=beyond",
     "/states/OH/?print=1", "/states/OH/sample-buckeye-coalition/?q=2026q1&print=1",
@@ -238,7 +239,7 @@ def test_every_route_that_shows_a_page_is_in_the_list():
         "event_remove", "share", "withdraw", "shared_file", "export_file", "codebook_file", "collecting_open", "helper",
         "export_by_link", "export_package", "export_token", "export_token_revoke", "codebook_markdown", "own_file",
         "invite_resend", "invite_revoke", "import_template", "own_quarters", "people_template", "deadline", "ballot_erase",
-        "ballot_end_device", "print_report_pdf", "shared_coalition_pdf", "state_pdf",
+        "ballot_end_device", "print_report_pdf", "shared_coalition_pdf", "state_pdf", "shared_figure", "results_figure",
     }  # fmt: skip
     addresses = {address.split("?")[0].split("#")[0] for pages in PAGES.values() for address in pages} - {
         "/no/such/page/"

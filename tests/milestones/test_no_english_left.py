@@ -181,7 +181,7 @@ def a_site():
     other = factories.coalition("Sample Peach Coalition", at="GA")
     factories.share(factories.submitted(other, by=factories.person(Role.LEAD, other), quarter=second), by=ana)
     return {"slug": coalition.slug, "state": "OH", "code": code, "milestone": milestone.slug, "number": 1,
-            "evidence": evidence.pk, "name": "standings", "token": "x" * 20, "pk": 0,
+            "evidence": evidence.pk, "name": "standings", "figure": "now", "kind": "svg", "token": "x" * 20, "pk": 0,
             "secrets": secrets, **people}  # fmt: skip
 
 

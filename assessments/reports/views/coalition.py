@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessments import access
 from assessments.models import WITH_REVISION, Shares, Stage
-from assessments.reports import dashboards, page, queries, rows
+from assessments.reports import dashboards, drawn, next_steps, page, queries, rows
 from assessments.reports.views.shared import chart, shared_context
 from assessments.sharing.actions import allowed
 from assessments.sharing.forms import MEMBERS_VIEW
@@ -35,9 +35,10 @@ def revision(request, slug, quarter, number):
     return answers.page(request, "reports/revision.html", context)
 
 
-def inside_context(found, quarter, readable) -> dict:
+def inside_context(found, quarter, readable, since=None) -> dict:
     """A page of one quarter with everything in it."""
-    records = queries.records(pk__in={row.revision for row in readable if row.quarter == quarter})
+    recent = next_steps.recent(readable, quarter)
+    records = queries.records(pk__in={row.revision for row in readable if row.quarter in recent})
     shown = page.build(
         queries.as_coalition(found),
         quarter,
@@ -47,11 +48,18 @@ def inside_context(found, quarter, readable) -> dict:
         reopened=lambda record: queries.reopened_at(record.assessment, record.number),
         inside=True,
         file_url=lambda quarter, key: reverse("evidence_file", args=[found.slug, quarter, key]),
+        since=since,
     )
-    record = next(iter(records.values()))
+    record = records[next(row.revision for row in readable if row.quarter == quarter)]
     if record.number < record.last_number:
         shown = replace(shown, notes=[])  # they are of the revision that followed, which the page names
-    return {"page": shown, "record": record, "chart": chart(shown), "levels": dashboards.levels()}
+    return {
+        "page": shown,
+        "record": record,
+        "chart": chart(shown),
+        "figures": drawn.of_page(shown),
+        "levels": dashboards.levels(),
+    }
 
 
 @answers.methods("GET")

@@ -6,7 +6,8 @@ from django.views.decorators.http import condition
 
 from assessments import access
 from assessments.discussing import files
-from assessments.reports import charts, dashboards, filters, page, queries, rows, sentences
+from assessments.reports import charts, dashboards, drawn, filters, next_steps, page, queries, rows, sentences, since
+from assessments.reports.figures import with_files
 from assessments.reports.freshness import fingerprint
 from assessments.reports.views import reporting
 from assessments.reports.views.readers import for_readers
@@ -23,35 +24,57 @@ def shared_coalition(request, state, slug):
     readable = queries.shared_rows(request.user, coalition=found)
     if not readable:
         return withdrawn(request, found, coalition)
-    quarters = sorted({row.quarter for row in readable})
-    quarter, notice = filters.read_quarter(request.GET.get("q", ""), quarters, quarters[-1])
     if reporting.wants_print(request):
-        pdf_url = f"{reverse('shared_coalition_pdf', args=[coalition.state, slug])}?q={quarter.slug}"
-        found = reporting.shared(coalition, quarter, readable)
-        back = f"{request.path}?q={quarter.slug}"
-        return reporting.as_page(request, found, pdf_url=pdf_url, back=back)
-    context = {"notices": [notice] if notice else [], **shared_context(coalition, quarter, readable)}
-    return answers.page(request, "reports/shared_coalition.html", context)
+        return to_print(request, coalition, readable)
+    return answers.page(request, "reports/shared_coalition.html", asked_context(request, coalition, readable))
 
 
-def shared_context(coalition, quarter, readable, file_url=None) -> dict:
+def asked_quarter(request, readable):
+    """The quarter that the address names, and a notice where it names none that is shared: then it is the last."""
+    quarters = sorted({row.quarter for row in readable})
+    return filters.read_quarter(request.GET.get("q", ""), quarters, quarters[-1])
+
+
+def to_print(request, coalition, readable):
+    """The report of the quarter that the address names, as a page to print."""
+    quarter, _notice = asked_quarter(request, readable)
+    pdf_url = f"{reverse('shared_coalition_pdf', args=[coalition.state, coalition.slug])}?q={quarter.slug}"
+    found = reporting.shared(coalition, quarter, readable)
+    return reporting.as_page(request, found, pdf_url=pdf_url, back=f"{request.path}?q={quarter.slug}")
+
+
+def asked_context(request, coalition, readable) -> dict:
+    """The page of the quarter that the address names, compared with the one it names, with the files of its figures."""
+    quarter, notice = asked_quarter(request, readable)
+    compared, second = since.read(request.GET.get("since", ""), page.earlier(readable, quarter))
+    context = shared_context(coalition, quarter, readable, since=compared)
+    query = f"?q={quarter.slug}" + (f"&since={compared.slug}" if compared else "")
+    files = reverse("shared_coalition", args=[coalition.state, coalition.slug]) + "figures/"
+    context["figures"] = with_files(context["figures"], files, query)
+    return {"notices": [text for text in (notice, second) if text], "query": query, **context}
+
+
+def shared_context(coalition, quarter, readable, file_url=None, since=None) -> dict:
     """What the funder's page and its preview are drawn from: rows a reader may read, and nothing else."""
 
     def shared_file_url(quarter, key):
         return reverse("shared_file", args=[coalition.state, coalition.slug, quarter, key])
 
+    recent = next_steps.recent(readable, quarter)
     shown = page.build(
         coalition,
         quarter,
         readable,
-        queries.records(pk__in={row.revision for row in readable if row.quarter == quarter}),
+        queries.records(pk__in={row.revision for row in readable if row.quarter in recent}),
         events=queries.events([coalition.id]).get(coalition.id, []),
         reopened=lambda record: queries.reopened_at(record.assessment, record.number),
         file_url=file_url or shared_file_url,
+        since=since,
     )
     return {
         "page": shown,
         "chart": chart(shown),
+        "figures": drawn.of_page(shown),
         "levels": dashboards.levels(),
         **({"sample_data": True} if coalition.sample else {}),
     }

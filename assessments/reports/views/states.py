@@ -28,10 +28,13 @@ def state(request, state):
     found = queries.shared_rows(request.user, state=code) if sharing else []
     latest = {(c.id, c.last) for c in sharing}
     records = queries.records(pk__in={row.revision for row in found if (row.coalition, row.quarter) in latest})
+    events = queries.events([c.id for c in sharing])
+    portraits = [dashboards.portrait(c, found, records, events.get(c.id, [])) for c in sharing]
     context = {
         "code": code,
         "name": name,
-        "portraits": [dashboards.portrait(c, found, records) for c in sharing],
+        "portraits": portraits,
+        "figures": any(portrait.lines for portrait in portraits),
         "not_sharing": [c for c in coalitions if not c.last],
         "findings": queries.findings(code),
         "levels": dashboards.levels(),

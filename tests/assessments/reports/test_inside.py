@@ -16,6 +16,7 @@ from tests.assessments.reports.made import (
     OUT_WITH_STORY,
     Q1,
     Q2,
+    comparable,
     corrected,
     main,
     share,
@@ -37,11 +38,6 @@ def assessment(coalition, ana):
 
 def query(**choices):
     return "?" + "&".join(f"{slug.replace('_', '-')}={choice}" for slug, choice in choices.items())
-
-
-def comparable(html):
-    """A page but for blank lines, and for the address at which each reader finds an evidence file."""
-    return re.sub(r'href="[^"]*/(files|evidence-files)/[^"]*"', "", html).split()
 
 
 CHOICES = [

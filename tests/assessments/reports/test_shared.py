@@ -82,7 +82,7 @@ def test_both_quarters_show_what_changed_and_events_of_shared_quarters_alone(coa
     page = text(as_user(fay).get(PAGE))
     assert "Starting in 2026 Q1, now Strong" in page and 'class="at at-1 previous"' in page
     assert "canary-event" in page and "A dip can mean people feel safer to be honest." in page
-    assert page.count("<figure") == 1 and 'role="img"' in page
+    assert page.count("<figure") == 4 and page.count("data-chart") == 1 == page.count('role="img"')
     earlier = text(as_user(fay).get(PAGE + "?q=2026q1"))
     assert "This is the starting point" in earlier
 

@@ -1,0 +1,1 @@
+"""Figures as SVG files: plain marks in, markup out. Pure; every word comes in already said."""

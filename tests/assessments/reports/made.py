@@ -141,3 +141,10 @@ def clone(coalition, numbers, codes=None, quarters=None):
                 standing.pk, standing.revision, standing.coalition, standing.state = None, copy, there, there.state
                 standing.quarter_text = quarter
             Standing.objects.bulk_create(standings)
+
+
+def comparable(html) -> list[str]:
+    """A page word for word, but for where its files lie and what leads to other views of it: a preview has neither."""
+    html = re.sub(r'<(p|form)\b[^>]*class="(downloads|compare)\b.*?</\1>', "", html, flags=re.DOTALL)
+    html = re.sub(r'<script type="module" src="[^"]*download[^"]*"></script>', "", html)
+    return re.sub(r'href="[^"]*/(files|evidence-files)/[^"]*"', "", html).split()

@@ -39,7 +39,7 @@ ENGLISH = re.compile(
 NAMES = re.compile(  # proper names, things that are the same in every language, and the codes of files and columns
     r"Milestones for Collective Power|Milestones|Innovation Network|Alliance for Early Success|CC NEXT( Initiative)?"
     r"|Sample \w+( \w+)?|Virginia Early Childhood Foundation|[\w.]+@[\w.]+|https?://\S+|bindquote\(strict\)"
-    r"|\{\w+\}|\bown-(\d+|…)|\bdate(?= día)"
+    r"|\{\w+\}|\w+\.(csv|zip|md)|\bown-(\d+|…)|\bdate(?= día)"
 )
 ALOUD = ("aria-label", "alt", "title", "placeholder")
 SILENT = {"script", "style", "code"}

@@ -92,9 +92,9 @@ def export_token(request, *, coalitions):
 
 @methods("POST")
 @for_evaluators
-def export_token_revoke(request, token, *, coalitions):
+def export_token_revoke(request, link, *, coalitions):
     """End the person's own link; that of another is not there."""
-    if not actions.revoke_export_token(key=token, by=request.user):
+    if not actions.revoke_export_token(key=link, by=request.user):
         raise Http404
     return see_other(f"{reverse('export')}#link")
 

@@ -86,8 +86,10 @@ PAGES = {
     "people": lambda coalition, now: f"{coalition.get_absolute_url()}people/",
     "events": lambda coalition, now: f"{coalition.get_absolute_url()}events/",
     "open a quarter": lambda coalition, now: f"{coalition.get_absolute_url()}open/",
+    "results": lambda coalition, now: f"{coalition.get_absolute_url()}results/",
+    "figure": lambda coalition, now: f"{coalition.get_absolute_url()}results/figures/over-time.svg",
 }
-MEMBERS = {"coalition", "record page", "people", "events"}
+MEMBERS = {"coalition", "record page", "people", "events", "results", "figure"}
 
 
 @pytest.mark.parametrize("where", PAGES)

@@ -88,8 +88,10 @@ PAGES = {
     "import": lambda coalition, now: f"{coalition.get_absolute_url()}import/",
     "import people": lambda coalition, now: f"{coalition.get_absolute_url()}people/import/",
     "open a quarter": lambda coalition, now: f"{coalition.get_absolute_url()}open/",
+    "results": lambda coalition, now: f"{coalition.get_absolute_url()}results/",
+    "figure": lambda coalition, now: f"{coalition.get_absolute_url()}results/figures/over-time.svg",
 }
-MEMBERS = {"coalition", "record page", "people", "events"}
+MEMBERS = {"coalition", "record page", "people", "events", "results", "figure"}
 
 
 @pytest.mark.parametrize("where", PAGES)

@@ -18,7 +18,7 @@ MILESTONE = "setting-the-table"  # where the canaries are
 OUT_WITH_LEVEL = ["canary-reason", "canary-open-evidence", "canary-open-view"]
 OUT_WITH_STORY = ["canary-story", "canary-step", "canary-role"]
 NEVER_OUT = [
-    "canary-closed-evidence", "canary-closed-view", "canary-owner", "Quill Penhaligon", "canary-what-became",
+    "canary-closed-evidence", "canary-closed-view", "canary-owner", "Quill Penhaligon",
 ]  # fmt: skip
 
 

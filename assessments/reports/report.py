@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from assessments.reports import page, report_parts, rows, sentences
+from assessments.reports import heard_rows, page, report_parts, rows, sentences
 from assessments.reports.blocks import Items, Part, Report, Words
 from assessments.reports.report_method import method
 
@@ -88,8 +88,7 @@ def took_part(body: Mapping) -> list[Part]:
         said = [_("Too few people answered to show this.")]
     else:
         said = [_("%(band)s people sent answers.") % {"band": bands["n_band"].replace("-", "–")}]
-    names = {"parents_providers": _("Parents and providers"), "everyone_else": _("Everyone else")}
-    said += [f"{names[side]}: {band.replace('-', '–')}." for side, band in (bands["sides"] or {}).items()]
+    said += [f"{name}: {band}." for name, band in heard_rows.bands_of_sides(bands["sides"])]
     return [Part(_("Who took part"), [Words(" ".join(said))])]
 
 

@@ -15,6 +15,7 @@ EDGE = 16  # from the side of a picture to the first mark
 WIDE = 620  # a line over time
 ROW = 14  # from one level to the next, upwards
 HIGH = 2 * EDGE + 4 * ROW
+BELOW = 16  # room for the names of the first and the last quarter
 INK, EDGE_OF_MARK, THIN = COLOURS["ink"], COLOURS["level-edge"], COLOURS["hairline"]
 WHITE = "#FFFFFF"
 
@@ -102,13 +103,20 @@ class Line(Picture):
     said: str = ""
 
     template = "reports/svg/line.svg"
-    width, height = WIDE, HIGH
-    levels = tuple((level, HIGH - EDGE - ROW * level, HIGH - EDGE - ROW * level + 4) for level in range(5))
+    width, height = WIDE, HIGH + BELOW
+    foot = HIGH + BELOW - 4
+    levels = tuple((level, HIGH - EDGE - ROW * level, HIGH - EDGE - ROW * level + 6) for level in range(5))
     right = WIDE - EDGE
 
     def x(self, place: int) -> int:
         room = WIDE - 4 * EDGE
         return round(3 * EDGE + room * (place + 0.5) / max(1, len(self.points)))
+
+    @property
+    def ends(self) -> list[tuple[int, str]]:
+        """The first and the last quarter, and where their names stand."""
+        at = sorted({0, len(self.points) - 1}) if self.points else []
+        return [(self.x(place), self.points[place].quarter.label) for place in at]
 
     @property
     def places(self) -> dict:

@@ -121,6 +121,8 @@ def said_over_time(lines: Sequence[TimeLine]) -> str:
         if len(part) > 1
     ]
     if not ends:
+        if any(sum(point.level is not None for point in line.points) > 1 for line in lines):
+            return _("The last quarter asked other questions than the one before, so its levels begin a new line.")
         return _("No two quarters here compare yet.")
     higher, lower = sum(a < b for a, b in ends), sum(a > b for a, b in ends)
     same, alone = len(ends) - higher - lower, len(lines) - len(ends)

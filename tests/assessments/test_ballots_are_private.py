@@ -233,7 +233,8 @@ def addresses(assessment: Assessment) -> dict[str, str]:
     things = {
         "slug": coalition.slug, "quarter": assessment.quarter, "state": coalition.state_id.lower(),
         "milestone": "cohesion", "number": 1, "pk": coalition.memberships.first().pk, "name": "standings",
-        "token": "0" * 64, "invitation": (assessment.invitations.first() or assessment).pk,
+        "figure": "took-part", "kind": "svg", "token": "0" * 64,
+        "invitation": (assessment.invitations.first() or assessment).pk,
         **dict.fromkeys(("view", "evidence", "event", "step", "link"), uuid.uuid4()),
     }  # fmt: skip
     found = {}

@@ -435,3 +435,5 @@ def test_the_sentence_over_time_counts_comparable_lines_alone():
         "1 cannot be compared."
     )
     assert figures_time.said_over_time([line(2)]) == "No two quarters here compare yet."
+    begun_anew = figures_time.said_over_time([line(2, 3, 3, broken=2)])
+    assert begun_anew.startswith("The last quarter asked other questions than the one before")

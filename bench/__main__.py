@@ -45,7 +45,7 @@ def database(engine: str, folder: str) -> str:
 
 def main():
     reader = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    reader.add_argument("sizes", nargs="*", choices=[*SIZES, []], default=list(SIZES))
+    reader.add_argument("sizes", nargs="*", choices=[*SIZES, []], metavar="size", help=", ".join(SIZES))
     reader.add_argument("--only", choices=ENGINES)
     asked = reader.parse_args()
     print(machine(), flush=True)

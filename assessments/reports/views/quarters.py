@@ -10,7 +10,7 @@ from assessments.models import Standing
 from assessments.quarters import Quarter
 from assessments.reports import followed
 from assessments.reports.together import Counted, Moved, count
-from assessments.reports.views.evaluate import for_evaluators
+from assessments.reports.views.taking import for_evaluators
 from coalitions.permissions import Permission, can
 from milestones.answers import methods, page
 from milestones.bilingual import language

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from assessments.reports import heard_rows, page, report_parts, rows, sentences
+from assessments import disclosure
+from assessments.reports import page, report_parts, rows, sentences
 from assessments.reports.blocks import Items, Part, Report, Words
+from assessments.reports.figures_voices import band_of, side_name
 from assessments.reports.report_method import method
 
 
@@ -88,7 +90,8 @@ def took_part(body: Mapping) -> list[Part]:
         said = [_("Too few people answered to show this.")]
     else:
         said = [_("%(band)s people sent answers.") % {"band": bands["n_band"].replace("-", "–")}]
-    said += [f"{name}: {band}." for name, band in heard_rows.bands_of_sides(bands["sides"])]
+    if bands["sides"]:
+        said += [f"{side_name(side)}: {band_of(bands['sides'][side])}." for side in disclosure.SIDES]
     return [Part(_("Who took part"), [Words(" ".join(said))])]
 
 

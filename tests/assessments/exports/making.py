@@ -7,6 +7,8 @@ import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from django.db import connection
+
 from assessments.models import Revision, Standing
 from assessments.quarters import Quarter
 from assessments.reports.exports import select
@@ -201,4 +203,7 @@ def repeat(submitted, number_of_coalitions, quarters=1, start=0):
             )
             for standing in first.standings.all()
         )  # fmt: skip
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # so many rows at once, and the planner knows of none of them
     return coalitions

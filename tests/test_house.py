@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
+pytestmark = pytest.mark.any_engine("sqlite")
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ["milestones", "coalitions", "assessments"]
 ROOMS = ["drafting", "collecting", "discussing", "submitting", "sharing", "importing", "sample", "reports"]

@@ -15,7 +15,7 @@ from coalitions.models import Role
 from milestones.actions import draft_next, publish
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_engine("sqlite")]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 SAVEPOINTS = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
 FEW, MANY = 2, 20

@@ -25,7 +25,7 @@ from tests import factories
 from tests.authz import MATRIX, ROUTES, one_world, patterns, said, situations_of
 from tests.ballot_sql import recorded, strangers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_engine("sqlite")]
 HERE = "collecting"
 ONE_KEY = uuid.UUID(int=11)
 # A token of a page, a form's own key: new each time, whatever there is in the database.

@@ -15,7 +15,7 @@ from assessments.models import Meeting, Release
 from coalitions.models import Mail
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_engine("sqlite")]
 STEPS = ["read", "show", "talk", "record"]
 SPREAD = {"room_sees": "see_the_spread"}
 JSON = {"Accept": "application/json"}

@@ -9,7 +9,7 @@ from coalitions.models import Role
 from tests import factories
 from tests.browser.test_every_page import sign_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_engine("sqlite")]
 DRAFTS = "Object.keys(sessionStorage).filter(key => key.startsWith('draft:')).length + localStorage.length"
 
 

@@ -19,7 +19,7 @@ from tests.browser.steps import answer as tap_through
 from tests.browser.steps import phone_of, press
 from tests.browser.test_every_page import sideways, sign_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_engine("sqlite")]
 BALLOT = "/rate/sample-buckeye-coalition/2026q2/"
 FIRST, SECOND, CHECK, DONE = (BALLOT + page for page in ("1.2/", "2.1/", "check/", "done/"))
 GROWING = re.compile("^Growing")

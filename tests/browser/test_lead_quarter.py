@@ -13,7 +13,7 @@ from coalitions.models import Role
 from tests import factories
 from tests.browser.hands import Keyboard, Pointer
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_engine("postgres")]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from coalitions.models import Role
 from tests import factories
 from tests.browser.test_every_page import sign_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_engine("postgres")]
 PROJECTOR = {"width": 1280, "height": 720}
 SOON = 4000  # ms: the screen asks every 2 seconds
 

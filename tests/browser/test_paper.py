@@ -12,7 +12,7 @@ from milestones.models import Rubric
 from tests import factories
 from tests.browser.test_every_page import sideways, sign_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_engine("postgres")]
 PAGE = re.compile(rb"/Type\s*/Page\b")
 THANKS = "We pay for child care and food, and we send a card of 25 dollars to all who take part. " * 11
 

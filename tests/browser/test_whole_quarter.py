@@ -17,7 +17,7 @@ from tests import factories
 from tests.browser.hands import Pointer
 from tests.browser.steps import answer, link_for, mails_to, page_of, phone_of, press
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_engine("postgres")]
 CODES = ["1.2", "2.1", "3.1", "4.2", "5.4", "6.4", "7.1"]
 APART = {"1.2", "3.1"}  # where the two sides stand two levels apart: 1 and 3; elsewhere everybody says 2
 SOON = 15000  # ms: the screen asks every 2 seconds

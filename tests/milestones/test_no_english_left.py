@@ -26,7 +26,7 @@ from coalitions.models import Mail, Role, hash_of
 from tests import factories
 from tests.milestones.test_catalogue import in_code, in_templates
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_engine("sqlite")]
 ENGLISH = re.compile(
     r"\b(the|of|and|to|is|you|your|this|that|these|with|not|what|who|which|for|it|its|are|be|by|from|an|we|our|their"
     r"|they|them|in|at|or|if|all|was|were|has|have|had|will|can|when|where|there|here|only|one|two|three|any|each|own"

@@ -7,6 +7,7 @@ when a message is sent, by the writer that MAIL_WRITERS holds for its kind; a wr
 """
 
 import logging
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -86,9 +87,9 @@ def drop_all_to(user: User):
     _finish(_waiting().filter(to_them), dropped_at=timezone.now())
 
 
-def drop_kinds(coalition: Coalition, *kinds: str):
-    """Erase what waits of these kinds for people of a coalition: what it asks for is over."""
-    _finish(_waiting().filter(coalition=coalition, kind__in=kinds), dropped_at=timezone.now())
+def drop_about(name: str, values: Iterable[str]):
+    """Erase what waits about one of these things, as `post` was told by that name: what it asks for is over."""
+    _finish(_waiting().filter(**{f"about__{name}__in": list(values)}), dropped_at=timezone.now())
 
 
 def waiting() -> int:

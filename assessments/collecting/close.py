@@ -35,7 +35,7 @@ def close(*, assessment: Assessment, by=None, at=None, only_if_over=False) -> Re
     with ballot_access("close"):
         release = _release(assessment, by, at or timezone.now())
         Ballot.objects.filter(assessment=assessment).delete()
-    outbox.drop_kinds(assessment.coalition, "invitation", "reminder")
+    outbox.drop_about("invitation", map(str, assessment.invitations.values_list("pk", flat=True)))
     assessment.invitations.all().delete()
     assessment.helpers.clear()
     Assessment.objects.filter(pk=assessment.pk).update(join_code=None)

@@ -432,6 +432,14 @@ def test_at_close_what_asks_to_answer_waits_no_more(assessment, ana, ben):
     assert {message.subject for message in send()} == {"Answers are closed. See the results"}
 
 
+def test_what_asks_to_answer_in_another_quarter_still_goes_out(assessment, coalition, ana, ben):
+    send()
+    later = factories.collecting_assessment(coalition, by=ana, quarter=factories.QUARTER.next)
+    close(assessment=assessment, by=ana)
+    assert later.invitations.count() == 2
+    assert sorted(message.to[0] for message in send() if "Start" in message.body) == sorted([ana.email, ben.email])
+
+
 def test_a_link_that_a_lead_sends_again_goes_also_to_who_stopped_reminders(assessment, ben, ana):
     """Else their phone would be let go of, the old link dead, and nobody told."""
     send()

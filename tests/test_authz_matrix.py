@@ -8,7 +8,7 @@ from django.test import Client
 
 from tests.authz import ACTORS, MATRIX, NOBODY, ROUTES, dump, expected, one_world, patterns, route_of, wrong_cells
 
-pytestmark = [pytest.mark.django_db, pytest.mark.any_engine("postgres")]
+pytestmark = [pytest.mark.django_db, pytest.mark.any_engine("sqlite")]
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,7 @@ from coalitions import actions as people
 from coalitions.letters import stop_token
 from coalitions.models import AuditEvent, Coalition, Mail, Role, SigninLink, User
 from tests import factories
-from tests.authz import PDF, ROUTES, dump, expected, one_world, patterns, said, written_coalition
+from tests.authz import PDF, ROUTES, dump, expected, nothing_changes, one_world, patterns, said, written_coalition
 
 pytestmark = pytest.mark.django_db
 MADE = ["draft", "collecting", "discussing", "submitted_unshared"]
@@ -141,9 +141,8 @@ def raw(world, name, content, content_type, **more):
 @pytest.fixture
 def unchanged(db):
     """Nothing at all was saved."""
-    before = dump()
-    yield
-    assert dump() == before
+    with nothing_changes():
+        yield
 
 
 def test_the_fields_here_are_all_in_which_people_write(world):

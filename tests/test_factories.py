@@ -6,8 +6,9 @@ from assessments.collecting import ballots
 from assessments.collecting.asked import on_the_ballot
 from assessments.models import Mode
 from assessments.models.ballots import Answer, Ballot, Direction, ballot_access
-from coalitions.models import Role
+from coalitions.models import Coalition, Role
 from tests import factories
+from tests.authz import nothing_changes
 
 pytestmark = pytest.mark.django_db
 LEVELS = {"1.2": 3, "2.1": "c", "3.1": "s", "5.1": 0}
@@ -51,3 +52,11 @@ def test_a_ballot_by_rows_is_a_ballot_by_the_verbs(sent, coalition, ana):
     assert rows() == by_verbs and len(by_verbs[0]) == 4
     factories.ballot(assessment, LEVELS, user=user, **said, cohesion="forward")
     assert rows() == by_verbs
+
+
+def test_what_changes_and_is_put_back_is_no_change_and_what_stays_is(coalition):
+    with nothing_changes():
+        Coalition.objects.filter(pk=coalition.pk).update(name="Another name")
+        Coalition.objects.filter(pk=coalition.pk).update(name=coalition.name)
+    with pytest.raises(AssertionError), nothing_changes():
+        Coalition.objects.filter(pk=coalition.pk).update(name="Another name")

@@ -287,6 +287,7 @@ def signed_in(world, assessment) -> dict[str, Client]:
     return clients
 
 
+@pytest.mark.any_engine("sqlite")
 def test_no_page_asks_for_ballots_but_through_the_two_modules(world):
     opened, verbs = set(), set()
     for assessment in world[1]:

@@ -10,7 +10,7 @@ from tests import factories
 from tests.assessments.reports.test_explorer import sharing
 from tests.browser.test_every_page import sign_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_engine("postgres")]
 TABLE = ".scroller table.heat"
 
 

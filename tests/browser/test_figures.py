@@ -12,7 +12,7 @@ from tests.assessments.reports.made import Q1, Q2, Q3
 from tests.assessments.reports.test_members_view import quarter
 from tests.browser.test_every_page import looked_at, sign_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_engine("postgres")]
 PAGE = "/states/OH/sample-buckeye-coalition/"
 HOME = "/c/sample-buckeye-coalition/results/"
 

@@ -12,7 +12,7 @@ from tests.assessments.reports.test_together import copies, played
 from tests.assessments.test_importing import past, quarter_rows, row
 from tests.browser.test_every_page import sideways, sign_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_engine("postgres")]
 
 
 def as_file(tmp_path, rows, name="past.csv"):

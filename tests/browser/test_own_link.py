@@ -7,7 +7,7 @@ from coalitions.models import Role
 from tests import factories
 from tests.browser.test_every_page import sideways, sign_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_engine("postgres")]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from tests.assessments.reports.made import Q1, Q2, share_all, told
 from tests.assessments.reports.pdf_text import pages, said, squeezed
 from tests.browser.test_every_page import sideways, sign_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_engine("postgres")]
 LETTER = {"width": 703, "height": 943}  # between margins of 15 mm, in CSS pixels
 SAMPLE = {"en": "Sample data. Not real ratings.", "es": "Datos de ejemplo. No son respuestas reales."}
 

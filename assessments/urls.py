@@ -125,6 +125,7 @@ urlpatterns = [
     path("evaluate/export/link/", reports.export_token, name="export_token"),
     path("evaluate/export/link/<uuid:link>/revoke/", reports.export_token_revoke, name="export_token_revoke"),
     path("evaluate/export/t/<str:token>/<str:name>.csv", reports.export_by_link, name="export_by_link"),
+    path("evaluate/export/t/<str:token>/package.zip", reports.export_package_by_link, name="export_package_by_link"),
     path("evaluate/codebook/", reports.codebook, name="codebook"),
     path("evaluate/codebook.csv", reports.codebook_file, name="codebook_file"),
     path("evaluate/codebook.md", reports.codebook_markdown, name="codebook_markdown"),

@@ -22,6 +22,7 @@ PURE = [
     "assessments/collecting/mine.py",
     "assessments/discussing/agenda.py",
     "assessments/discussing/versions.py",
+    "assessments/submitting/packed.py",
     "assessments/submitting/seen.py",
     "assessments/submitting/snapshot.py",
     "assessments/submitting/checks.py",

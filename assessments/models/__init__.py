@@ -26,11 +26,11 @@ from assessments.models.record import (
     Story,
 )
 from assessments.models.release import Note, Release
-from assessments.models.revisions import BEYOND, Revision, Shares, Sharing, Standing
+from assessments.models.revisions import BEYOND, Packed, Revision, Shares, Sharing, Standing
 
 __all__ = [
     "AFTER_CLOSE", "BEYOND", "EDGES", "RECORDING", "WITH_LEVEL", "WITH_REVISION",
     "AgreedRating", "Assessment", "DifferentView", "Event", "Evidence", "Invitation", "Meeting", "Mode",
-    "NextStep", "Note", "Outcome", "Release", "Revision", "RoomSees", "SetAside", "Shares", "Sharing", "Stage",
-    "Standing", "Story", "Voice",
+    "NextStep", "Note", "Outcome", "Packed", "Release", "Revision", "RoomSees", "SetAside", "Shares", "Sharing",
+    "Stage", "Standing", "Story", "Voice",
 ]  # fmt: skip

@@ -55,7 +55,11 @@ class Revision(AppendOnly):
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
         constraints = [models.UniqueConstraint(name="one_revision_per_number", fields=["assessment", "number"])]
-        indexes = [models.Index(name="revisions_in_order", fields=["coalition", "quarter_text", "number"])]
+        indexes = [
+            models.Index(  # with all that a file asks of a revision before it reads what it says
+                name="revisions_in_order", fields=["coalition", "quarter_text", "number", "submitted_at", "id"]
+            )
+        ]
 
     def __str__(self):
         return f"{self.assessment}, {self.number}"
@@ -73,6 +77,20 @@ class Revision(AppendOnly):
         """What this revision holds of the first of these indicators that it asked; None where it asked none."""
         asked = {i["id"]: i for m in self.content["milestones"] for i in m["indicators"] if i["asked"]}
         return next((asked[pk] for pk in ids if pk in asked), None)
+
+
+class Packed(AppendOnly):
+    """What the evaluators' large files need of one revision, written with it; its shape: submitting/packed.py."""
+
+    revision = models.OneToOneField(Revision, models.PROTECT, primary_key=True, related_name="packed")
+    text = models.TextField()
+
+    class Meta:
+        verbose_name = _("packed revision")
+        verbose_name_plural = _("packed revisions")
+
+    def __str__(self):
+        return str(self.revision)
 
 
 class StandingQuerySet(AppendOnlyQuerySet):

@@ -22,6 +22,7 @@ from assessments.models import (
     Evidence,
     Mode,
     NextStep,
+    Packed,
     Release,
     Revision,
     RoomSees,
@@ -33,7 +34,7 @@ from assessments.models import (
 )
 from assessments.quarters import Quarter
 from assessments.sample.script import key
-from assessments.submitting import facts, snapshot
+from assessments.submitting import facts, packed, snapshot
 from assessments.submitting.actions import standings_of
 from coalitions.models import Coalition, State
 from milestones.models import Finding, Indicator, Rubric
@@ -284,6 +285,8 @@ class Growth:
                 sha256=snapshot.chained_hash(text, self.last.sha256 if self.last else ""),
             )
         )  # fmt: skip
+        kept = packed.pack(self.body, sha256=self.last.sha256, submitted_at=self.at)
+        self.keep(Packed(revision=self.last, text=kept))
         choices = {}
         for standing in standings_of(self.last, self.body):
             is_beyond, shared = standing.slug == BEYOND, self.shares != Shares.NOTHING
@@ -299,7 +302,7 @@ class Growth:
         """Everything in bulk, in the order in which the tables lean on one another."""
         through = Assessment.deference.through
         order = (
-            Assessment, through, Release, AgreedRating, Evidence, Story, NextStep, Revision, Standing, Sharing,
+            Assessment, through, Release, AgreedRating, Evidence, Story, NextStep, Revision, Packed, Standing, Sharing,
         )  # fmt: skip
         for model in order:
             model._default_manager.bulk_create(self.rows.get(model, ()), batch_size=500)

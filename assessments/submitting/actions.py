@@ -5,8 +5,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import guards
-from assessments.models import BEYOND, RECORDING, Revision, Stage, Standing
-from assessments.submitting import checks, facts, seen, snapshot
+from assessments.models import BEYOND, RECORDING, Packed, Revision, Stage, Standing
+from assessments.submitting import checks, facts, packed, seen, snapshot
 from coalitions import audit, outbox
 from coalitions.models import Coalition
 from milestones.answers import Conflict
@@ -65,7 +65,7 @@ def submit(*, assessment, number, despite_warnings, by, at=None) -> Revision:
 
 
 def write_revision(assessment, body, *, by, at, imported=False) -> Revision:
-    """Write one revision at the end of the coalition's chain, and its standings."""
+    """Write one revision at the end of the coalition's chain, packed for the large files too, and its standings."""
     Coalition.objects.select_for_update().get(pk=assessment.coalition_id)
     last = Revision.objects.filter(coalition=assessment.coalition, following=None).first()
     text = canonical(body)
@@ -82,6 +82,7 @@ def write_revision(assessment, body, *, by, at, imported=False) -> Revision:
         sha256=snapshot.chained_hash(text, last.sha256 if last else ""),
         previous=last,
     )
+    Packed.objects.create(revision=revision, text=packed.pack(body, sha256=revision.sha256, submitted_at=at))
     Standing.objects.bulk_create(standings_of(revision, body))
     return revision
 

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from assessments.models import AgreedRating, Assessment, Release, Revision, Sharing, Standing
+from assessments.models import AgreedRating, Assessment, Packed, Release, Revision, Sharing, Standing
 from assessments.sample import generate
 from assessments.submitting import facts, snapshot
 from coalitions.models import Coalition, State
@@ -36,6 +36,7 @@ def content():
                 "slug", "level", "series", "change", "sharing", "members_view", "direction_label"
             )
         ),
+        "packed": list(Packed.objects.order_by("pk").values_list("pk", "text")),
         "ratings": list(AgreedRating.objects.order_by("pk").values_list("pk", "outcome", "level", "reason")),
     }
 
@@ -85,7 +86,7 @@ def test_what_grows_ends_as_if_made_at_once(places):
     grown = content()
     Coalition.objects.all()
     with transaction.atomic():
-        for model in (Sharing, Standing, Revision, Release):
+        for model in (Sharing, Standing, Packed, Revision, Release):
             model._base_manager.all()._raw_delete("default")
         AgreedRating.objects.all().delete()
         Assessment.objects.all().delete()

@@ -240,7 +240,7 @@ def test_every_route_that_shows_a_page_is_in_the_list():
         "agreed_rating_save", "bring_forward", "presence", "different_view", "different_view_withdraw", "meeting_only",
         "assessment_delete", "evidence_delete", "evidence_file", "story_save", "beyond_save", "next_step_remove",
         "event_remove", "share", "withdraw", "shared_file", "export_file", "codebook_file", "collecting_open", "helper",
-        "export_by_link", "export_package", "export_token", "export_token_revoke", "codebook_markdown", "own_file",
+        "export_by_link", "export_package", "export_package_by_link", "export_token", "export_token_revoke", "codebook_markdown", "own_file",
         "invite_resend", "invite_revoke", "import_template", "own_quarters", "people_template", "deadline", "ballot_erase",
         "ballot_end_device", "print_report_pdf", "shared_coalition_pdf", "state_pdf", "shared_figure", "results_figure",
     }  # fmt: skip

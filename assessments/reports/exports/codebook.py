@@ -46,6 +46,7 @@ def codebook_page(tongue: str, files: Files = FILES) -> list[dict]:
             "name": file.name,
             "about": file.about.said(tongue),
             "row_is": file.row_is.said(tongue),
+            "col_types": file.col_types(),
             "columns": [
                 {
                     "name": column.name,
@@ -106,6 +107,7 @@ PARTS = (
     Words("Codes", "Códigos"),
     Words("Comes from", "De dónde viene"),
 )
+WITH_TYPES = Words("R, readr, with the type of every column", "R, readr, con el tipo de cada columna")
 KEY = Words("No two rows have the same", "No hay dos filas con los mismos valores de")
 
 
@@ -120,6 +122,8 @@ def codebook_md(tongue: str, files: Files = FILES) -> str:
         told += [f"## {file.name}.csv", f"{file.about.said(tongue)}. {file.row_is.said(tongue).capitalize()}."]
         if file.key:
             told.append(f"{KEY.said(tongue)} {', '.join(f'`{name}`' for name in file.key)}.")
+        command = f'readr::read_csv("{file.name}.csv", col_types = "{file.col_types()}")'
+        told.append(f"{WITH_TYPES.said(tongue)}: `{command}`")
         told.append(table(file, tongue))
     return "\n\n".join(told) + "\n"
 

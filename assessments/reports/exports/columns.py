@@ -141,12 +141,17 @@ class File:
         """The names of the columns, in order."""
         return tuple(column.name for column in self.columns)
 
+    def col_types(self) -> str:
+        """The types of the columns as R's readr takes them, a letter each: codes stay text, 0 and 1 are numbers."""
+        return "".join(COL_TYPES[column.type] for column in self.columns)
+
     def rows(self, revision: Submitted, tongue: str) -> Iterator[tuple]:
         """The rows that one revision gives, labels in one language."""
         for row in self.facts(revision, tongue):
             yield tuple(column.value(row) for column in self.columns)
 
 
+COL_TYPES = {"string": "c", "integer": "i", "boolean": "i", "date": "D", "datetime": "T"}
 FROM_THE_SITE = Words("set up by an administrator", "lo registra una persona administradora")
 FROM_THE_RECORD = Words("the submitted revision", "la revisión entregada")
 FROM_THE_RUBRIC = Words("the rubric", "la rúbrica")

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from assessments.reports.exports import licence, schema
 from assessments.reports.exports.codebook import codebook_csv, codebook_md
-from assessments.reports.exports.columns import File, Submitted, Words, instant
+from assessments.reports.exports.columns import File, Words, instant
 from assessments.reports.exports.stream import stream
 from assessments.reports.exports.zipped import zipped
 
@@ -28,11 +28,11 @@ class Written:
 
 @dataclass(frozen=True)
 class Part:
-    """One file of the package: how many revisions it is made of, and each in turn."""
+    """One file of the package: how many revisions it is made of, and the lines of each with their number."""
 
     file: File
     expected: int
-    revisions: Iterable[Submitted]
+    lines: Iterable[tuple[str, int]]
 
 
 @dataclass
@@ -79,11 +79,11 @@ class Package:
 
     def rows_of(self, part: Part, entry: Written) -> Iterator[bytes]:
         def counted():
-            for revision in part.revisions:
-                entry.rows += part.file.size(revision)
-                yield revision
+            for text, rows in part.lines:
+                entry.rows += rows
+                yield text, rows
 
-        return stream(part.file, counted(), expected=part.expected, tongue=self.tongue, excel=False)
+        return stream(part.file, counted(), expected=part.expected, excel=False)
 
     def noted(self, entry: Written, parts: Iterable[bytes]) -> Iterator[bytes]:
         """The same bytes; the entry knows size and hash once they are through."""

@@ -1,39 +1,49 @@
-"""Reads submitted revisions for the files: which ones, how many, and each in turn, in constant memory."""
+"""Reads submitted revisions for the files: which ones, how many, and each in turn, in constant memory.
+
+A few coalitions at a time, each time one query that is read to its end: so the first rows come at once, and SQLite has
+nothing open that would keep others from writing.
+"""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.conf import settings
-from django.db import connection
-from django.db.models import Case, Count, Exists, OuterRef, When
-from django.db.models.functions import Collate
+from django.db.models import Aggregate, Case, CharField, Count, Exists, OuterRef, Subquery, TextField, Value, When
+from django.db.models.functions import Concat
 
 from assessments.models import BEYOND, Revision, RoomSees, Standing
 from assessments.quarters import Quarter
+from assessments.reports.exports import packs
 from assessments.reports.exports.coded import coalition_code
 from assessments.reports.exports.columns import File, Submitted
 from assessments.reports.exports.filters import LATEST, ONLY, WITHOUT, Filters
 from assessments.reports.exports.happened import events_of, with_events
-from assessments.reports.exports.stream import CutShort
-from milestones.models import Level
+from assessments.reports.exports.stream import CutShort, written
+from assessments.submitting.packed import pack
+from milestones.models import Indicator, Level, Milestone
 
-CHUNK = 25  # revisions held at once
-TOGETHER = 100  # coalitions of the coded variant that one query puts in order
-BYTEWISE = {"postgresql": "C", "sqlite": "BINARY"}
-READ = (
-    "pk", "coalition__state_id", "coalition__state__name_en", "coalition__state__name_es", "coalition_id",
-    "coalition__name", "coalition__sample", "quarter_text", "number", "submitted_at", "sha256", "body",
-)  # fmt: skip
+TOGETHER = 100  # coalitions that one query reads at most
+BODIES, PACKS = 60, 600  # revisions that it reads, if no one coalition has more
+ROW = ("coalition_id", "quarter_text", "number")
+BODY = (*ROW, "submitted_at", "sha256", "body", "shared")
+PACK = (*ROW, "pk", "packed__text", "shared")
+OF_COALITION = ("pk", "sample", "name", "slug", "state_id", "state__name_en", "state__name_es")
 
 
 @dataclass(frozen=True)
 class InFile:
-    """One coalition of a file: how many of its revisions are in it."""
+    """One coalition of a file, and how many of its revisions are in it."""
 
     coalition_id: object
     sample: bool
+    name: str
+    slug: str
+    state_code: str
+    state_name: dict
     revisions: int
+    code: str = ""  # what stands for it in the coded variant
 
 
 def revisions(coalitions, filters: Filters, *, of_releases=False, of_last=False, until=None):
@@ -67,106 +77,153 @@ def of_file(file: File, coalitions, filters: Filters, *, until=None):
     return revisions(coalitions, filters, of_releases=file.of_releases, of_last=file.of_last, until=until)
 
 
-def coalitions_in(chosen) -> list[InFile]:
-    """The coalitions of the chosen revisions, with how many of each."""
-    counted = chosen.order_by().values("coalition_id", "coalition__sample").annotate(number_of=Count("pk"))
-    return [InFile(row["coalition_id"], row["coalition__sample"], row["number_of"]) for row in counted]
+def coalitions_in(chosen, coalitions, *, coded=False) -> list[InFile]:
+    """Those of these coalitions that the chosen revisions are of, in the order of the files, with how many of each.
 
-
-def facts_for(file: File, chosen, filters: Filters, *, own=False) -> Iterator[Submitted]:
-    """Each chosen revision as one file reads it, in the order of its rows; `own`: for the coalition itself."""
-    asked = {"milestone": filters.milestone if file.of_milestones else "", "events": file.of_events, "own": own}
-    if not filters.coded:
-        yield from submitted(chosen, **asked)
-        return
-    codes = codes_of(chosen)
-    for start in range(0, len(codes), TOGETHER):
-        some = dict(codes[start : start + TOGETHER])
-        yield from submitted(chosen.filter(coalition__in=list(some)), **asked, codes=some)
-
-
-def codes_of(chosen) -> list[tuple]:
-    """The coalitions of the chosen revisions with the code that stands for each, in the order of the codes."""
-    found = chosen.order_by().values_list("coalition_id", flat=True).distinct()
-    codes = ((pk, coalition_code(str(pk), settings.EXPORT_PSEUDONYM_KEY)) for pk in found)
-    return sorted(codes, key=lambda pair: pair[1])
-
-
-def in_order(rows, to_revision: str, codes=None):
-    """Rows by state, coalition's address, quarter and revision, the same on either database; or in that of `codes`."""
-    state, quarter, number = (f"{to_revision}{name}" for name in ("coalition__state_id", "quarter_text", "number"))
-    if codes:
-        place = Case(*(When(**{f"{to_revision}coalition": pk}, then=at) for at, pk in enumerate(codes)))
-        return rows.order_by(place, quarter, number)
-    slug = Collate(f"{to_revision}coalition__slug", BYTEWISE[connection.vendor])
-    return rows.order_by(state, slug, quarter, number)
-
-
-def submitted(chosen, milestone: str = "", *, events=False, own=False, codes=None) -> Iterator[Submitted]:
-    """Each chosen revision as plain facts, in order, with one milestone or all.
-
-    Two ordered streams are merged: the revisions with their bodies, and their standings with what is shared.
-    CutShort where a revision's standings are not those of its body.
+    By state and address, or where the file is coded by the code that stands for each.
     """
+    many = dict(chosen.order_by().values_list("coalition").annotate(number_of=Count("pk")))
+    found = [
+        InFile(pk, sample, name, slug, state, {"en": name_en, "es": name_es}, many[pk], code_of(pk) if coded else "")
+        for pk, sample, name, slug, state, name_en, name_es in coalitions.order_by().values_list(*OF_COALITION)
+        if pk in many
+    ]
+    return sorted(found, key=lambda one: (one.code,) if coded else (one.state_code, one.slug))
+
+
+def code_of(coalition) -> str:
+    """What stands for a coalition in the coded variant."""
+    return coalition_code(str(coalition), settings.EXPORT_PSEUDONYM_KEY)
+
+
+def written_for(file: File, chosen, found: list[InFile], filters: Filters, *, own=False) -> Iterator[tuple[str, int]]:
+    """The lines of each chosen revision of these coalitions in one file, with how many; `own`: for the coalition."""
+    if file.name in packs.LARGE:
+        return packed_for(file, chosen, found, filters, own=own)
+    return written(file, facts_for(file, chosen, found, filters, own=own), filters.lang)
+
+
+def some_of(found: Iterable[InFile], most: int) -> Iterator[dict]:
+    """The coalitions by id in their order, so many at a time that one query reads about `most` revisions."""
+    some, many = {}, 0
+    for one in found:
+        if some and (many + one.revisions > most or len(some) == TOGETHER):
+            yield some
+            some, many = {}, 0
+        some[one.coalition_id] = one
+        many += one.revisions
+    if some:
+        yield some
+
+
+def in_order(chosen, some: dict):
+    """The chosen revisions of some coalitions: these in their order, of each the quarters, of each the revisions."""
+    place = Case(*(When(coalition=pk, then=at) for at, pk in enumerate(some)))
+    return chosen.filter(coalition__in=list(some)).order_by(place, "quarter_text", "number")
+
+
+class Words(Aggregate):
+    """The texts of many rows as one, with a space between."""
+
+    function = "STRING_AGG"
+    template = "%(function)s(%(expressions)s, ' ')"
+    output_field = TextField()
+
+    def as_sqlite(self, compiler, connection, **context):
+        return super().as_sql(compiler, connection, function="GROUP_CONCAT", **context)
+
+
+def with_sharing(chosen, milestone: str = ""):
+    """The revisions, each with `shared`: of each of its milestones, or of one, the slug and what is shared of it."""
+    standings = Standing.objects.filter(revision=OuterRef("pk"))
+    if milestone:
+        standings = standings.filter(slug=milestone)
+    told = Words(Concat("slug", Value(" "), "sharing", output_field=CharField()))
+    return chosen.annotate(shared=Subquery(standings.order_by().values("revision").annotate(x=told).values("x")))
+
+
+def sharing_of(words: str | None) -> tuple[dict[str, str], str | None]:
+    """By slug, what is shared of each milestone of one revision; and of Beyond the milestones, None if left out."""
+    listed = (words or "").split()
+    sharing = dict(zip(listed[::2], listed[1::2], strict=True))
+    return sharing, sharing.pop(BEYOND, None)
+
+
+def check(pk, sharing: dict, slugs: set):
+    """CutShort where the standings of a revision are not those of its milestones."""
+    if sharing.keys() != slugs:
+        raise CutShort(f"revision {pk} has other standings than milestones")
+
+
+def facts_for(file: File, chosen, found: list[InFile], filters: Filters, *, own=False) -> Iterator[Submitted]:
+    """Each chosen revision as plain facts, with its whole body, or what of it is of one milestone."""
+    milestone = filters.milestone if file.of_milestones else ""
     names = level_names()
-    columns = (*READ, "happened", "open") if events else READ
-    rows = in_order(with_events(chosen) if events else chosen, "", codes)
-    shared = SharingStream(chosen, milestone, codes)
-    for row in rows.values_list(*columns).iterator(chunk_size=CHUNK):
-        pk, code, name_en, name_es, coalition, name, sample, quarter, number, at, sha256, text, *happened = row
-        body = json.loads(text)
-        if milestone:
-            body["milestones"] = [m for m in body["milestones"] if m["slug"] == milestone]
-        wanted = {m["slug"] for m in body["milestones"]}
-        sharing = shared.of(pk) if wanted else {}
-        beyond = sharing.pop(BEYOND, None)
-        if sharing.keys() != wanted:
-            raise CutShort(f"revision {pk} has other standings than milestones")
-        yield Submitted(
-            state_code=code,
-            state_name={"en": name_en, "es": name_es},
-            coalition_id=str(coalition),
-            coalition_name=name,
-            sample=sample,
-            quarter=Quarter.parse(quarter),
-            number=number,
-            submitted_at=at,
-            sha256=sha256,
-            body=body,
-            sharing=sharing,
-            level_names=names[body["rubric_version"]],
-            beyond=beyond,
-            events=events_of(happened[0]) if happened else (),
-            is_open=bool(happened and happened[1]),
-            code=codes[coalition] if codes else "",
-            own=own,
-        )
+    columns = (*BODY, "happened", "open") if file.of_events else BODY
+    chosen = with_sharing(with_events(chosen) if file.of_events else chosen, milestone)
+    for some in some_of(found, BODIES):
+        for row in in_order(chosen, some).values_list(*columns):
+            coalition, quarter, number, at, sha256, text, shared, *happened = row
+            body = json.loads(text)
+            if milestone:
+                body["milestones"] = [m for m in body["milestones"] if m["slug"] == milestone]
+            sharing, beyond = sharing_of(shared)
+            check(f"{coalition} {quarter} {number}", sharing, {m["slug"] for m in body["milestones"]})
+            yield replace(
+                submitted(some[coalition], quarter, number, at, sha256, body, sharing),
+                level_names=names[body["rubric_version"]],
+                beyond=beyond,
+                events=events_of(happened[0]) if happened else (),
+                is_open=bool(happened and happened[1]),
+                own=own,
+            )
 
 
-class SharingStream:
-    """What is shared of each milestone, and of Beyond the milestones, read once, in the order of the revisions.
+def packed_for(file: File, chosen, found: list[InFile], filters: Filters, *, own=False) -> Iterator[tuple[str, int]]:
+    """The lines of each chosen revision, from its packed text; from its body where none is there in our format."""
+    milestone = filters.milestone
+    known = known_texts()
+    writer = packs.Writer(file, known, filters.lang)
+    chosen = with_sharing(chosen, milestone)
+    for some in some_of(found, PACKS):
+        for coalition, quarter, number, pk, text, shared in in_order(chosen, some).values_list(*PACK):
+            head, parts = (text and packs.opened(text)) or packs.opened(pack_again(pk))
+            if milestone:
+                parts = [part for part in parts if part.slug == milestone]
+            sharing, _beyond = sharing_of(shared)
+            check(pk, sharing, {part.slug for part in parts})
+            at = datetime.fromisoformat(head["submitted_at"])
+            facts = submitted(
+                some[coalition], quarter, number, at, head["sha256"], packs.body_of(head), sharing,
+                known.levels[head["rubric_version"]], own,
+            )  # fmt: skip
+            yield writer.lines(facts, parts)
 
-    The revisions are asked first. One that was submitted in between stands in this stream alone: it is passed over.
-    """
 
-    def __init__(self, chosen, milestone: str, codes=None):
-        rows = Standing.objects.filter(revision__in=chosen.order_by().values("pk"))
-        if milestone:
-            rows = rows.filter(slug=milestone)
-        rows = in_order(rows, "revision__", codes).values_list("revision_id", "slug", "sharing")
-        self.rows = rows.iterator(chunk_size=CHUNK * 10)
-        self.next = None
+def pack_again(pk) -> str:
+    """A revision packed now: one that was written without, or in another format."""
+    body, sha256, at = Revision.objects.values_list("body", "sha256", "submitted_at").get(pk=pk)
+    return pack(json.loads(body), sha256=sha256, submitted_at=at)
 
-    def of(self, revision) -> dict[str, str]:
-        """By slug, what is shared of one revision; what stands before it in the stream is left behind."""
-        found = {}
-        row = self.next or next(self.rows, None)
-        while row and (row[0] == revision or not found):
-            if row[0] == revision:
-                found[row[1]] = row[2]
-            row = next(self.rows, None)
-        self.next = row
-        return found
+
+def submitted(of: InFile, quarter, number, at, sha256, body, sharing, level_names=None, own=False) -> Submitted:
+    """One revision of a coalition as plain facts."""
+    return Submitted(
+        state_code=of.state_code,
+        state_name=of.state_name,
+        coalition_id=str(of.coalition_id),
+        coalition_name=of.name,
+        sample=of.sample,
+        quarter=Quarter.parse(quarter),
+        number=number,
+        submitted_at=at,
+        sha256=sha256,
+        body=body,
+        sharing=sharing,
+        level_names=level_names or {},
+        code=of.code,
+        own=own,
+    )
 
 
 def level_names() -> dict[str, dict[int, dict]]:
@@ -176,3 +233,21 @@ def level_names() -> dict[str, dict[int, dict]]:
     for version, value, name_en, name_es in rows.values_list("rubric__version", "value", "name_en", "name_es"):
         names.setdefault(version, {})[value] = {"en": name_en, "es": name_es}
     return names
+
+
+def known_texts() -> packs.Known:
+    """The texts of the versions of the rubric that stand in large files."""
+    milestones = Milestone.objects.filter(rubric__own=False)
+    indicators = Indicator.objects.filter(milestone__rubric__own=False)
+    of = ("milestone__rubric__version", "milestone__slug")
+    return packs.Known(
+        levels=level_names(),
+        names={
+            (version, slug): {"en": en, "es": es}
+            for version, slug, en, es in milestones.values_list("rubric__version", "slug", "name_en", "name_es")
+        },
+        titles={
+            (version, slug, code): {"en": en, "es": es}
+            for version, slug, code, en, es in indicators.values_list(*of, "code", "title_en", "title_es")
+        },
+    )

@@ -16,7 +16,13 @@ from assessments.reports.views.report import print_report, print_report_pdf, sha
 from assessments.reports.views.results import results, results_milestone
 from assessments.reports.views.shared import shared_coalition, shared_file
 from assessments.reports.views.states import state
-from assessments.reports.views.taking import export_by_link, export_file, export_package, own_file
+from assessments.reports.views.taking import (
+    export_by_link,
+    export_file,
+    export_package,
+    export_package_by_link,
+    own_file,
+)
 
 # The page `states` takes the name of the module above, so it comes after it.
 # isort: split
@@ -24,8 +30,8 @@ from assessments.reports.views.crossing import milestone, milestones, shared_nex
 
 __all__ = [
     "codebook", "codebook_file", "codebook_markdown", "completeness", "export", "export_by_link", "export_file",
-    "export_package", "export_token", "export_token_revoke", "milestone", "milestones", "own_file", "own_files",
-    "preview", "print_report", "print_report_pdf", "results", "results_figure", "results_milestone", "revision",
-    "shared_coalition", "shared_coalition_pdf", "shared_figure", "shared_file", "shared_next_steps", "state",
-    "state_pdf", "states", "together",
+    "export_package", "export_package_by_link", "export_token", "export_token_revoke", "milestone", "milestones",
+    "own_file", "own_files", "preview", "print_report", "print_report_pdf", "results", "results_figure",
+    "results_milestone", "revision", "shared_coalition", "shared_coalition_pdf", "shared_figure", "shared_file",
+    "shared_next_steps", "state", "state_pdf", "states", "together",
 ]  # fmt: skip

@@ -35,7 +35,7 @@ def export_page(request, coalitions, sent=None):
     """The page, with the form for a link as it was sent, if it was."""
     form, unread = filters.read(request.GET, coalitions)
     asked = form.filters()
-    found = select.coalitions_in(select.revisions(coalitions, asked))
+    found = select.coalitions_in(select.revisions(coalitions, asked), coalitions)
     link = ExportToken.objects.of(request.user)
     context = {
         "filters": form,
@@ -47,6 +47,7 @@ def export_page(request, coalitions, sent=None):
         "package": {
             "name": file_name("milestones", sample=has_sample(found), coded=asked.coded, ending="zip"),
             "url": f"{reverse('export_package')}?{asked.query(language())}",
+            "link": linked(link, "export_package_by_link", asked.query(language())) if link else "",
         },
         "link": link,
         "making": LinkForm(),
@@ -67,16 +68,16 @@ def files_to_take(asked, found, *, link=None, address="export_file", of=()) -> l
             "columns": len(file.columns),
             "url": f"{reverse(address, args=[*of, file.name])}?{asked.query(tongue)}",
             "excel_url": f"{reverse(address, args=[*of, file.name])}?{asked.query(tongue, excel=True)}",
-            "link": linked(link, file.name, asked.query(tongue)) if link else "",
+            "link": linked(link, "export_by_link", asked.query(tongue), file.name) if link else "",
         }
         for file in (CODED if asked.coded else FILES).values()
     ]
 
 
-def linked(link: ExportToken, name: str, query: str) -> str:
-    """The whole address of a file under a person's own link; empty where it cannot be shown any more."""
+def linked(link: ExportToken, route: str, query: str, *name: str) -> str:
+    """The whole address of a file or package under a person's own link; empty where it cannot be shown any more."""
     token = link.token
-    return f"{settings.SITE_URL}{reverse('export_by_link', args=[token, name])}?{query}" if token else ""
+    return f"{settings.SITE_URL}{reverse(route, args=[token, *name])}?{query}" if token else ""
 
 
 @methods("POST")
@@ -103,7 +104,8 @@ def export_token_revoke(request, link, *, coalitions):
 def own_files(request, slug):
     """What a coalition's leads can take of their own."""
     coalition = get_coalition(request.user, slug, to=Permission.SHARE)
-    found = select.coalitions_in(select.revisions(Coalition.objects.filter(pk=coalition.pk), Filters()))
+    alone = Coalition.objects.filter(pk=coalition.pk)
+    found = select.coalitions_in(select.revisions(alone, Filters()), alone)
     files = files_to_take(Filters(), found, address="own_file", of=[slug])
     context = {"coalition": coalition, "files": files, "revisions": sum(of.revisions for of in found)}
     if coalition.sample:

@@ -55,11 +55,25 @@ def export_by_link(request, token, name):
     user = ExportToken.objects.user_of(token)
     if user is None or name not in FILES:
         raise Http404
+    return take(request, name, scope_by_link(user), by=user)
+
+
+@login_not_required
+@methods("GET")
+def export_package_by_link(request, token):
+    """The package by the same link."""
+    user = ExportToken.objects.user_of(token)
+    if user is None:
+        raise Http404
+    return take_package(request, scope_by_link(user), by=user)
+
+
+def scope_by_link(user):
+    """The coalitions that the person whose link this is may export now; 404 where there is none of that right."""
     try:
-        coalitions = access.export_scope(user)
+        return access.export_scope(user)
     except (PermissionDenied, access.PledgeNeeded):
         raise Http404 from None
-    return take(request, name, coalitions, by=user)
 
 
 @methods("GET")
@@ -78,14 +92,14 @@ def take(request, name, coalitions, *, by, own=False):
         return refused(request, unread)
     file = (CODED if asked.coded else FILES)[name]
     chosen = select.of_file(file, coalitions, asked, until=timezone.now())
-    found = select.coalitions_in(chosen)
+    found = select.coalitions_in(chosen, coalitions, coded=asked.coded)
     saved_as = file_name(name, sample=has_sample(found), coded=asked.coded)
     if request.method == "HEAD":
         return download([], saved_as)
     record_export(name=f"{name}.csv", filters=asked, coalitions=found, by=by)
     expected = sum(coalition.revisions for coalition in found)
-    facts = select.facts_for(file, chosen, asked, own=own)
-    content = stream(file, facts, expected=expected, tongue=asked.lang, excel=asked.excel)
+    parts = select.written_for(file, chosen, found, asked, own=own)
+    content = stream(file, parts, expected=expected, excel=asked.excel)
     return download(in_one_moment(content), saved_as)
 
 
@@ -108,23 +122,29 @@ def refused(request, unread):
 @for_evaluators
 def export_package(request, *, coalitions):
     """Every file with schemas, codebook, method, licence note, checksums and manifest, streamed and logged."""
+    return take_package(request, coalitions, by=request.user)
+
+
+def take_package(request, coalitions, *, by):
+    """The package as it was asked for; 400 where a filter cannot be read."""
     asked, unread = asked_for(request, coalitions)
     if unread:
         return refused(request, unread)
     made_at = timezone.now()
     files = CODED if asked.coded else FILES
-    found = select.coalitions_in(select.revisions(coalitions, asked, until=made_at))
+    found = select.coalitions_in(select.revisions(coalitions, asked, until=made_at), coalitions)
     sample = has_sample(found)
     saved_as = file_name("milestones", sample=sample, coded=asked.coded, ending="zip")
     if request.method == "HEAD":
         return download([], saved_as, ZIP)
-    record_export(name=PACKAGE, filters=asked, coalitions=found, by=request.user)
+    record_export(name=PACKAGE, filters=asked, coalitions=found, by=by)
 
     def parts():
         for file in files.values():
             chosen = select.of_file(file, coalitions, asked, until=made_at)
-            expected = chosen.order_by().count()
-            yield Part(file, expected, select.facts_for(file, chosen, asked))
+            inside = select.coalitions_in(chosen, coalitions, coded=asked.coded)
+            expected = sum(coalition.revisions for coalition in inside)
+            yield Part(file, expected, select.written_for(file, chosen, inside, asked))
 
     package = Package(
         parts=parts,

@@ -7,16 +7,14 @@ import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from django.db import connection
-
-from assessments.models import Revision, Standing
+from assessments.models import Packed, Revision, Standing
 from assessments.quarters import Quarter
 from assessments.reports.exports import select
 from assessments.reports.exports.coded import CODED
 from assessments.reports.exports.columns import Submitted
 from assessments.reports.exports.files import FILES
 from assessments.reports.exports.filters import Filters
-from assessments.reports.exports.stream import stream
+from assessments.reports.exports.stream import stream, written
 from coalitions.models import Coalition
 from tests import factories
 
@@ -129,6 +127,7 @@ def revision(*milestones, sharing="level_and_story", **fields) -> Submitted:
                 "milestones": list(milestones),
                 "beyond": "",
                 "next_steps": [],
+                "looked_back": [],
                 "release": {"rule": "D1", "sha256": "cd" * 32, "ballots": {"n_band": "10-19", "sides": None}},
             },
             sharing={m["slug"]: sharing for m in milestones},
@@ -141,8 +140,8 @@ def revision(*milestones, sharing="level_and_story", **fields) -> Submitted:
 
 def text_of(name, *revisions, tongue="en", files=FILES) -> str:
     """A whole file, as text, of revisions given as plain facts."""
-    parts = stream(files[name], revisions, expected=len(revisions), tongue=tongue, excel=False)
-    return b"".join(parts).decode()
+    lines = written(files[name], revisions, tongue)
+    return b"".join(stream(files[name], lines, expected=len(revisions), excel=False)).decode()
 
 
 def records(text: str) -> list[dict]:
@@ -154,15 +153,16 @@ def records_of(name, *revisions, **kwargs) -> list[dict]:
     return records(text_of(name, *revisions, **kwargs))
 
 
-def from_database(name="agreed_ratings", filters=None, coalitions=None) -> str:
+def from_database(name="agreed_ratings", filters=None, coalitions=None, *, own=False) -> str:
     """A whole file, as text, of what is in the database."""
     filters = filters or Filters()
     every = Coalition.objects.all() if coalitions is None else coalitions
     file = (CODED if filters.coded else FILES)[name]
     chosen = select.of_file(file, every, filters)
-    expected = sum(found.revisions for found in select.coalitions_in(chosen))
-    found = select.facts_for(file, chosen, filters)
-    return b"".join(stream(file, found, expected=expected, tongue=filters.lang, excel=False)).decode()
+    found = select.coalitions_in(chosen, every, coded=filters.coded)
+    expected = sum(coalition.revisions for coalition in found)
+    lines = select.written_for(file, chosen, found, filters, own=own)
+    return b"".join(stream(file, lines, expected=expected, excel=False)).decode()
 
 
 def repeat(submitted, number_of_coalitions, quarters=1, start=0):
@@ -191,19 +191,20 @@ def repeat(submitted, number_of_coalitions, quarters=1, start=0):
         )
         for assessment in assessments
     )  # fmt: skip
+    Packed.objects.bulk_create(
+        Packed(revision=copy, text=first.packed.text.replace(first.sha256, copy.sha256)) for copy in copies
+    )
     fields = [f.attname for f in Standing._meta.concrete_fields if f.attname != "id"]
-    for copy in copies:
-        Standing.objects.bulk_create(
-            Standing(
-                **{
-                    **{name: getattr(standing, name) for name in fields},
-                    "revision_id": copy.pk, "coalition_id": copy.coalition_id, "quarter_text": copy.quarter_text,
-                    "state_id": copy.coalition.state_id,
-                }
-            )
-            for standing in first.standings.all()
-        )  # fmt: skip
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")  # so many rows at once, and the planner knows of none of them
+    standings = [{name: getattr(standing, name) for name in fields} for standing in first.standings.all()]
+    Standing.objects.bulk_create(
+        Standing(
+            **{
+                **standing,
+                "revision_id": copy.pk, "coalition_id": copy.coalition_id, "quarter_text": copy.quarter_text,
+                "state_id": copy.coalition.state_id,
+            }
+        )
+        for copy in copies
+        for standing in standings
+    )  # fmt: skip
     return coalitions

@@ -21,7 +21,7 @@ TEXTS_AND_JOINS = {
     "agreed_ratings": {"reason", "revision_sha256"},
     "releases": {"release_sha256"},
     "evidence": {"evidence_id", "dated", "brought_forward_from", "shows", "link"},
-    "next_steps": {"step_id", "step_text", "owner_role", "due_on"},
+    "next_steps": {"step_id", "step_text", "owner_role", "due_on", "what_happened"},
     "stories": {"story"},
     "events": {"event_id", "happened_on", "words"},
 }

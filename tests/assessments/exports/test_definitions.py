@@ -37,7 +37,8 @@ NAMES = {
     "directions": "milestone_number, milestone_slug, direction_label",
     "evidence": "milestone_number, milestone_slug, indicator_code, evidence_id, kind, voice, dated, "
     "brought_forward_from, has_file, shows, link, shared",
-    "next_steps": "milestone_number, milestone_slug, step_id, kind, step_text, owner_role, due_on, shared",
+    "next_steps": "milestone_number, milestone_slug, step_id, part, kind, step_text, owner_role, due_on, status, "
+    "what_happened, shared",
     "stories": "milestone_number, milestone_slug, story, shared",
     "events": "event_id, happened_on, words, shared",
 }

@@ -1,45 +1,38 @@
 """No two exports, views or filters give a cell that the release or the revision does not hold (P7)."""
 
-import html
+import importlib
 import json
+from dataclasses import replace
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from assessments.models import Event, Release, Revision, Standing
+from assessments.models import Event, Packed, Release, Revision, Standing
 from assessments.quarters import Quarter
 from assessments.reports.exports.coded import CODED
 from assessments.reports.exports.files import FILES
 from assessments.reports.exports.filters import ALL, LATEST, ONLY, WITH, WITHOUT, Filters
-from coalitions.models import Role
-from tests import factories
+from coalitions.models import Coalition
+from tests.assessments.exports import worlds
 from tests.assessments.exports.making import from_database, records
-from tests.assessments.exports.test_releases import agreed
-from tests.assessments.exports.test_things import written  # noqa: F401
+from tests.assessments.exports.oracle import slow
+from tests.assessments.exports.worlds import once
 
 pytestmark = pytest.mark.django_db
 MANY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 MILESTONES = ["setting-the-table", "cohesion", "financing"]
-TEXTS = {"agreed_ratings": ["reason"], "evidence": ["shows", "link"], "next_steps": ["step_text", "owner_role"],
-         "stories": ["story"], "events": ["words"]}  # fmt: skip
+
+
+made_once = once(worlds.written, worlds.some_of_each_shared)
 
 
 @pytest.fixture
-def world(written, coalition, ana):  # noqa: F811
+def world(coalition):
     """Two coalitions; quarters with and without ballots, words and corrections; some of it shared."""
-    other = factories.coalition("Keystone", "PA", sample=True)
-    lea = factories.person(Role.LEAD, other, name="Lea")
-    factories.share(written, by=ana, slugs=["cohesion"])
-    first = agreed(
-        factories.closed(coalition, by=ana, parents=[1] * 6, others=[3] * 6, quarter=Quarter(2026, 1)), by=ana
-    )
-    factories.share(first, "story", by=ana, slugs=["financing", "beyond"])
-    factories.submitting.reopen(assessment=first, number=1, reason="A date was wrong", by=ana)
-    agreed(first, 4, by=ana)
-    spread = factories.closed(other, by=lea, others=[0, 1, 1, 2] * 3, room_sees="see_the_spread")
-    factories.share(agreed(spread, by=lea), by=lea)
-    return coalition, other
+    return coalition
 
 
 quarters = st.sampled_from(["", "2025Q4", "2026Q1", "2026Q2", "2026Q3"])
@@ -71,6 +64,35 @@ def test_a_coded_row_is_a_named_row_with_cells_taken_away(world, asked):
         rows = [tuple(row[column] for column in kept) for row in records(from_database(name, Filters(**named)))]
         coded = records(from_database(name, Filters(**{**named, "coded": True})))
         assert sorted(tuple(row[column] for column in kept) for row in coded) == sorted(rows)
+
+
+@settings(MANY, max_examples=12)
+@given(asked=every_filter, coded=st.booleans(), own=st.booleans(), scope=st.sampled_from(["OH", "PA", "both"]))
+@example(asked=Filters(), coded=False, own=False, scope="both")
+@example(asked=Filters(lang="es"), coded=True, own=False, scope="both")
+def test_for_any_filter_each_file_is_byte_for_byte_what_the_slow_way_gives(world, asked, coded, own, scope):
+    asked = replace(asked, state="", coalition="", coded=True) if coded else asked
+    coalitions = Coalition.objects.all() if scope == "both" else Coalition.objects.filter(state=scope)
+    for name in FILES:
+        assert from_database(name, asked, coalitions, own=own) == slow(name, asked, coalitions, own=own), name
+
+
+def test_a_revision_that_was_never_packed_is_read_from_its_body(world):
+    whole = {name: from_database(name) for name in FILES}
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE assessments_packed SET text = replace(text, '[1,', '[0,')")
+        assert {name: from_database(name) for name in FILES} == whole
+        cursor.execute("DELETE FROM assessments_packed")
+    assert {name: from_database(name) for name in FILES} == whole
+
+
+def test_revisions_of_before_are_packed_as_a_submit_packs_them_now(world):
+    before = set(Packed.objects.values_list("pk", "text"))
+    assert len(before) == Revision.objects.count()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM assessments_packed")
+    importlib.import_module("assessments.migrations.0006_packed").keep(apps, None)
+    assert set(Packed.objects.values_list("pk", "text")) == before
 
 
 def test_every_cell_is_in_a_stored_revision_release_or_event(world):
@@ -131,7 +153,8 @@ def check_evidence(row, of, releases):
 
 
 def check_steps(row, of, releases):
-    kept = one(of["body"]["next_steps"], "id", row["step_id"])
+    of_part = {"planned": "next_steps", "looked_back": "looked_back"}[row["part"]]
+    kept = one(of["body"][of_part], "id", row["step_id"])
     is_open = of["told"](row["milestone_slug"]) != "nothing"
     assert (row["step_text"], row["kind"]) == ((kept["text"], kept["kind"]) if is_open else ("", "not_shared"))
 
@@ -155,35 +178,3 @@ CHECKS = {
     "agreed_ratings": check_agreed, "agreed_ratings_wide": check_wide, "releases": check_releases,
     "evidence": check_evidence, "next_steps": check_steps, "stories": check_stories, "events": check_events,
 }  # fmt: skip
-
-
-def words_in_files() -> set[str]:
-    return {
-        row[column]
-        for name, columns in TEXTS.items()
-        for row in records(from_database(name, Filters(state="OH")))
-        for column in columns
-        if row[column]
-    }
-
-
-shares = st.dictionaries(
-    st.sampled_from(MILESTONES), st.sampled_from(["nothing", "story", "level_and_story"]), max_size=3
-)
-
-
-@settings(MANY, max_examples=12)
-@given(chosen=shares, beyond=st.sampled_from(["nothing", "story"]))
-@example(chosen={"cohesion": "level_and_story"}, beyond="story")
-@example(chosen={"cohesion": "story"}, beyond="nothing")
-def test_every_word_of_a_file_stands_on_the_shared_page(written, coalition, ana, eve, as_user, chosen, beyond):  # noqa: F811
-    """Whatever is shared: an evaluator's file tells nothing that a funder could not read."""
-    if coalition.assessments.count() == 1:  # two later quarters, so that there is a line with events on it
-        for quarter in (Quarter(2026, 3), Quarter(2026, 4)):
-            factories.share(factories.submitted(coalition, by=ana, quarter=quarter), by=ana, slugs=["financing"])
-    factories.sharing.withdraw(assessment=written, by=ana)
-    factories.sharing.share(assessment=written, number=1, choices={**chosen, "beyond": beyond}, by=ana)
-    page = as_user(eve).get(f"/states/OH/{coalition.slug}/?q=2026Q2")
-    shown = html.unescape(page.content.decode()) if page.status_code == 200 else ""
-    missing = {words for words in words_in_files() if words not in shown}
-    assert not missing

@@ -1,7 +1,5 @@
 """The evaluators' pages as their readers meet them: who gets in, what comes out, and who can read that it did."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,7 +8,9 @@ from assessments.quarters import Quarter
 from assessments.reports.exports.files import FILES
 from coalitions.models import AuditEvent, Membership, Role
 from tests import factories
+from tests.assessments.exports import worlds
 from tests.assessments.exports.making import from_database, records, repeat
+from tests.assessments.exports.worlds import of, once
 
 pytestmark = pytest.mark.django_db
 PAGE = "/evaluate/export/"
@@ -18,9 +18,12 @@ FILE = "/evaluate/export/agreed_ratings.csv"
 BOTH = pytest.mark.parametrize("address", [PAGE, FILE])
 
 
+made_once = once(worlds.submitted)
+
+
 @pytest.fixture
-def submitted(coalition, ana):
-    return factories.submitted(coalition, by=ana)
+def submitted(coalition):
+    return of(coalition.slug)
 
 
 @pytest.fixture
@@ -229,60 +232,3 @@ def test_the_codebook_speaks_spanish(client, db):
     assert (
         "Código del indicador" in client.get("/evaluate/codebook/", headers={"Accept-Language": "es"}).content.decode()
     )
-
-
-def elsewhere(work):
-    """Done by another process, as far as the database can tell; SQLite's one file is not locked by its own reader."""
-    if connection.vendor != "postgresql":
-        work()
-        return
-
-    def alone():
-        try:
-            work()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as other:
-        other.submit(alone).result()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_file_is_whole_outside_a_transaction_too(as_user, eve, submitted):
-    """As in production: no transaction around the request, so a server's cursor must outlive its statement."""
-    repeat(submitted, 60)
-    answer = text(as_user(eve).get(FILE))
-    assert len(records(answer)) == 61 * 27
-    assert answer == from_database()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_on_postgresql_a_file_has_no_limit_of_time_and_changes_nothing(as_user, eve, submitted):
-    """Outside a transaction, as in production: one read-only snapshot for as long as the file takes."""
-    parts = iter(as_user(eve).get(FILE).streaming_content)
-    next(parts)
-    if connection.vendor == "postgresql":
-        said = {}
-        for name in ("statement_timeout", "transaction_read_only", "transaction_isolation"):
-            with connection.cursor() as cursor:
-                cursor.execute(f"SHOW {name}")
-                said[name] = cursor.fetchone()[0]
-        assert said == {
-            "statement_timeout": "0", "transaction_read_only": "on", "transaction_isolation": "repeatable read",
-        }  # fmt: skip
-    b"".join(parts)
-    assert not connection.in_atomic_block
-
-
-@pytest.mark.django_db(transaction=True)
-def test_somebody_may_submit_while_a_file_is_on_its_way(as_user, eve, submitted, coalition, ana):
-    repeat(submitted, 60)
-    parts = iter(as_user(eve).get(FILE).streaming_content)
-    begun = next(parts) + next(parts)
-
-    def somebody_else():
-        factories.submitted(coalition, by=ana, quarter=Quarter(2026, 3))
-        factories.share(submitted, by=ana)
-
-    elsewhere(somebody_else)
-    assert len(records((begun + b"".join(parts)).decode())) == 61 * 27

@@ -6,7 +6,7 @@ import pytest
 
 from assessments import levels
 from assessments.reports.exports.files import FILES
-from assessments.reports.exports.stream import CutShort, stream
+from assessments.reports.exports.stream import CutShort, stream, written
 from assessments.reports.exports.text import MARK
 from tests.assessments.exports.making import indicator, milestone, records, records_of, revision, text_of
 
@@ -111,7 +111,8 @@ def test_values_are_of_the_codes_that_the_codebook_names():
 
 
 def cut(revisions, expected):
-    return b"".join(stream(FILES["agreed_ratings"], revisions, expected=expected, tongue="en", excel=False))
+    file = FILES["agreed_ratings"]
+    return b"".join(stream(file, written(file, revisions, "en"), expected=expected, excel=False))
 
 
 def test_a_short_file_never_ends_cleanly():
@@ -124,13 +125,13 @@ def test_a_short_file_never_ends_cleanly():
 def test_a_revision_with_too_few_rows_breaks_the_file():
     without_standings = replace(revision(), sharing={})
     with pytest.raises(CutShort):
-        list(stream(FILES["standings"], [without_standings], expected=1, tongue="en", excel=False))
+        list(written(FILES["standings"], [without_standings], "en"))
 
 
 def test_the_file_for_excel_is_the_same_with_the_mark():
     file = FILES["standings"]
     plain, marked = (
-        b"".join(stream(file, [revision()], expected=1, tongue="en", excel=excel)) for excel in (False, True)
+        b"".join(stream(file, written(file, [revision()], "en"), expected=1, excel=excel)) for excel in (False, True)
     )
     assert marked == MARK.encode() + plain
     assert not plain.startswith(MARK.encode())

@@ -1,8 +1,10 @@
 """A person's own link: it opens files with the rights of that moment, one at a time, and what is no link is one 404."""
 
+import io
 import logging
 import re
 import uuid
+import zipfile
 
 import pytest
 from django.conf import settings
@@ -10,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assessments.reports.exports.files import FILES
+from assessments.reports.exports.filters import Filters
 from coalitions import actions
 from coalitions.models import AuditEvent, ExportToken, Membership, Pledge, Role, User, hash_of
 from milestones.logs import HideTokens
@@ -50,6 +53,30 @@ def test_it_opens_each_file_without_signing_in(client, made, name):
     assert answer.status_code == 200 and text(answer) == from_database(name)
     assert answer["Cache-Control"] == "no-store" and answer["Referrer-Policy"] == "strict-origin"
     assert settings.SESSION_COOKIE_NAME not in answer.cookies
+
+
+def members_of(answer):
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as opened:
+        return {name: opened.read(name).decode() for name in opened.namelist()}
+
+
+def package(token, query=""):
+    return f"/evaluate/export/t/{token}/package.zip{query}"
+
+
+def test_it_opens_the_package_too_with_the_rights_of_the_moment(client, made, eve, coalition):
+    other = factories.coalition("Keystone", "PA")
+    answer = client.get(package(made.token, "?lang=es"))
+    assert answer.status_code == 200 and answer["Cache-Control"] == "no-store"
+    found = members_of(answer)
+    assert found["agreed_ratings.csv"] == from_database(filters=Filters(lang="es"))
+    event = AuditEvent.objects.get(verb="export")
+    assert (event.by, event.coalition, event.details["file"]) == (eve, coalition, "package.zip")
+    eve.memberships.update(coalition=other)
+    assert coalition.name not in "".join(members_of(client.get(package(made.token))).values())
+    ended(made)
+    assert bare(client.get(package(made.token))) == bare(client.get(package("x" * 43)))
+    assert client.post(package(made.token)).status_code == 405
 
 
 def test_filters_hold_under_it_too(client, made):
@@ -151,6 +178,7 @@ def test_a_person_makes_and_ends_it_on_the_page(as_user, submitted, eve):
     made = ExportToken.objects.get()
     page = client.get(PAGE + "?state=OH").content.decode()
     whole = f"{settings.SITE_URL}/evaluate/export/t/{made.token}/standings.csv?state=OH&amp;lang=en"
+    assert f"/evaluate/export/t/{made.token}/package.zip?state=OH&amp;lang=en" in page
     assert whole in page and "pandas.read_csv(" in page and "readr::read_csv(" in page
     assert client.post(f"{LINK}{made.pk}/revoke/").status_code == 303
     assert client.post(f"{LINK}{made.pk}/revoke/").status_code == 303

@@ -1,5 +1,6 @@
 """The files as programs open them, with no option given: pandas, and LibreOffice without its window."""
 
+import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
@@ -7,6 +8,8 @@ import xml.etree.ElementTree as ET
 import pandas
 import pytest
 
+from assessments.reports.exports import codebook
+from assessments.reports.exports.coded import CODED
 from assessments.reports.exports.files import FILES
 from assessments.reports.exports.text import MARK, unguarded
 from tests.assessments.exports.making import (
@@ -99,6 +102,28 @@ def test_a_coalition_s_own_question_makes_the_codes_text(tmp_path):
     path = tmp_path / "own.csv"
     path.write_text(text_of("agreed_ratings", revision(milestone([indicator("1.2"), indicator("own-1")]))))
     assert list(pandas.read_csv(path).indicator_code) == ["1.2", "own-1"]
+
+
+FITS = {  # what readr's collectors take, so that no cell becomes missing
+    "c": r"(?s).*", "i": r"-?\d{1,9}|", "D": r"\d{4}-\d\d-\d\d|", "T": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("files", [FILES, CODED], ids=["named", "coded"])
+def test_the_types_told_for_r_fit_every_cell_of_every_column(files):
+    told = dict(re.findall(r'read_csv\("(\w+)\.csv", col_types = "([a-zA-Z]+)"\)', codebook.codebook_md("en", files)))
+    assert told.keys() == files.keys()
+    for name, file in files.items():
+        assert len(told[name]) == len(file.columns)
+        rows = records(text_of(name, every_kind(), files=files))
+        assert rows
+        for column, letter in zip(file.columns, told[name], strict=True):
+            assert letter != "c" or column.type == "string"
+            assert [row[column.name] for row in rows if not re.fullmatch(FITS[letter], row[column.name])] == []
+
+
+def test_a_type_that_does_not_fit_is_found():
+    assert not re.fullmatch(FITS["i"], "5-9") and not re.fullmatch(FITS["D"], "2026Q2")
 
 
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"

@@ -8,15 +8,11 @@ from hypothesis import strategies as st
 
 from assessments import disclosure
 from assessments.models import Release, Revision
-from assessments.quarters import Quarter
 from assessments.reports.exports.files import FILES
 from assessments.reports.exports.filters import ALL, LATEST, Filters
-from assessments.submitting import actions as submitting
-from coalitions.models import Role
-from tests import factories
 from tests.assessments.exports.making import asked, from_database, milestone, records, records_of, revision, text_of
+from tests.assessments.exports.worlds import Q1, Q2, of, once, with_ballots
 
-Q1, Q2 = Quarter(2026, 1), Quarter(2026, 2)
 START = (
     "PR,Puerto Rico,00000000-0000-4000-8000-000000000001,Sample Coalición Niñez,2026Q2,2026-04-01,1,"
     "2026-07-01T14:05:09Z,1,core,1,"
@@ -99,31 +95,14 @@ def test_every_cell_is_a_value_of_the_release_and_none_is_a_count(answers, room_
         assert (row["agreement"], row["n_band"], row["third_could_not_say"]) == ("none", "none", "0")
 
 
+made_once = once(with_ballots)
+
+
 @pytest.fixture
-def both(db, coalition, ana):
-    """Two coalitions, two quarters that asked their members, one of a meeting alone, one reopened, one not submitted."""
-    other = factories.coalition("Keystone", "PA")
-    lea = factories.person(Role.LEAD, other, name="Lea")
-    made = [
-        agreed(factories.closed(coalition, by=ana, parents=[1] * 6, others=[3] * 6, quarter=Q1), by=ana),
-        agreed(factories.closed(coalition, by=ana, parents=[2] * 4, quarter=Q2), by=ana),
-        agreed(
-            factories.closed(other, by=lea, others=[0, 1, 1, 2] * 3, quarter=Q1, room_sees="see_the_spread"), by=lea
-        ),
-        factories.submitted(other, by=lea, quarter=Q2),
-    ]
-    factories.closed(coalition, by=ana, parents=[4] * 12, quarter=Q2.next)
-    submitting.reopen(assessment=made[0], number=1, reason="A date was wrong", by=ana)
-    agreed(made[0], 4, by=ana)
-    return made
-
-
-def agreed(assessment, level=2, *, by):
-    for code in assessment.agreed_ratings.values_list("indicator__code", flat=True):
-        factories.rate(assessment, code, level, by=by, reason="So we saw it")
-    factories.submit(assessment, by=by)
-    assessment.refresh_from_db()
-    return assessment
+def both(coalition):
+    """Of the two coalitions of the module, the quarters that are submitted."""
+    mine = [of(coalition.slug, quarter) for quarter in (Q1, Q2)]
+    return [*mine, *(of("keystone", quarter) for quarter in (Q1, Q2))]
 
 
 FILTERS = [

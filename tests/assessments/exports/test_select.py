@@ -1,25 +1,19 @@
 """Which rows a file holds, in which order, at what cost; from the database, through the real verbs."""
 
-import tracemalloc
-from datetime import date
-
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from assessments.drafting import actions as drafting
-from assessments.models import Event, Mode, Standing
+from assessments.models import Mode, Standing
 from assessments.quarters import Quarter
-from assessments.reports.exports import select
 from assessments.reports.exports.files import FILES
 from assessments.reports.exports.filters import LATEST, ONLY, WITHOUT, Filters
-from assessments.reports.exports.stream import CutShort, stream
+from assessments.reports.exports.stream import CutShort
 from assessments.sharing import actions as sharing
 from assessments.submitting import actions as submitting
 from coalitions.models import Coalition, Role
 from tests import factories
-from tests.assessments.exports.making import from_database, records, repeat
-from tests.assessments.exports.test_things import write_in
+from tests.assessments.exports.making import from_database, records
 
 pytestmark = pytest.mark.django_db
 CANARY = "Canary: only we may read this"
@@ -165,74 +159,6 @@ def test_only_coalitions_in_scope_are_read(submitted, coalition):
 def test_labels_come_in_the_language_asked_for(submitted):
     row = records(from_database(filters=Filters(lang="es")))[1]
     assert (row["milestone_name"], row["level_name"], row["outcome"]) == ("Preparar la mesa", "Creciendo", "agreed")
-
-
-def queries_of(name):
-    """How many queries one whole file takes."""
-    with CaptureQueriesContext(connection) as queries:
-        from_database(name)
-    return len(queries)
-
-
-@pytest.fixture
-def answered(coalition, ana):
-    """A submitted quarter that asked its members, with a thing of each kind in it."""
-    assessment = factories.closed(coalition, by=ana, parents=[2] * 6, others=[2] * 6)
-    write_in(assessment, by=ana)
-    factories.rate_all(assessment, by=ana)
-    factories.submit(assessment, by=ana)
-    assessment.refresh_from_db()
-    return assessment
-
-
-def happened():
-    """An event for each coalition, in the quarter of the copies."""
-    Event.objects.bulk_create(
-        Event(coalition=coalition, happened_on=date(2020, 2, 1), words="A session began")
-        for coalition in Coalition.objects.filter(events=None)
-    )
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_as_many_queries_for_56_states_as_for_two(answered, name):
-    submitted = answered
-    repeat(submitted, 2)
-    happened()
-    few = queries_of(name)
-    repeat(submitted, 54, start=2)
-    happened()
-    assert len({row["state_code"] for row in records(from_database(name))}) == 56
-    assert queries_of(name) == few <= 4
-
-
-def peak_of(filters):
-    """The most memory that reading a file takes, its text not kept."""
-    chosen = select.revisions(Coalition.objects.all(), filters)
-    expected = sum(found.revisions for found in select.coalitions_in(chosen))
-    tracemalloc.start()
-    found = select.submitted(chosen)
-    size = sum(map(len, stream(FILES["agreed_ratings"], found, expected=expected, tongue="en", excel=False)))
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return expected, size, peak
-
-
-def test_memory_stays_flat(submitted):
-    repeat(submitted, 10, quarters=50)
-    peak_of(Filters(last="2020Q4"))
-    few, small, flat = peak_of(Filters(last="2021Q1"))
-    many, large, still_flat = peak_of(Filters(last="2032Q2"))
-    assert (few, many) == (50, 501)
-    assert large > 9 * small
-    assert still_flat < 1.2 * flat
-
-
-def test_a_revision_submitted_meanwhile_is_passed_over(submitted):
-    repeat(submitted, 3)
-    chosen = select.revisions(Coalition.objects.all(), Filters())
-    shared = select.SharingStream(chosen, "")
-    last = select.in_order(chosen, "").values_list("pk", flat=True)[3]
-    assert len(shared.of(last)) == 8  # Beyond the milestones too
 
 
 def test_standings_that_are_not_those_of_the_body_break_the_file(submitted):

@@ -6,8 +6,7 @@ from datetime import date
 
 import pytest
 
-from assessments.discussing import actions as discussing
-from assessments.discussing import evidence_actions, step_actions
+from assessments.discussing import step_actions
 from assessments.drafting import actions as drafting
 from assessments.quarters import Quarter
 from assessments.reports.exports.files import FILES
@@ -15,6 +14,7 @@ from assessments.reports.exports.filters import Filters
 from assessments.submitting import actions as submitting
 from coalitions.models import Role
 from tests import factories
+from tests.assessments.exports import worlds
 from tests.assessments.exports.making import (
     event,
     from_database,
@@ -27,6 +27,7 @@ from tests.assessments.exports.making import (
     step,
     text_of,
 )
+from tests.assessments.exports.worlds import of, once
 
 CANARY = "Canary: only we may read this"
 START = (
@@ -55,7 +56,7 @@ def test_each_file_as_a_whole_text():
         + f"1,setting-the-table,1.2,{ITEM},document,parent,2026-05-02,,0,The seat map,https://example.org/map,1\r\n"
     )
     assert rows_after_the_header("next_steps", made) == (
-        START + f"1,setting-the-table,{STEP},ask,Money for interpreters,Parent lead,2026-09-30,1\r\n"
+        START + f"1,setting-the-table,{STEP},planned,ask,Money for interpreters,Parent lead,2026-09-30,planned,,1\r\n"
     )
     assert rows_after_the_header("stories", made) == (
         START + "1,setting-the-table,'=We met,1\r\n" + START + ",,And we sang,1\r\n"
@@ -68,7 +69,10 @@ def test_what_is_not_shared_stands_there_without_a_word():
     assert rows_after_the_header("evidence", made) == (
         START + f"1,setting-the-table,1.2,{ITEM},not_shared,not_shared,,,0,,,0\r\n"
     )
-    assert rows_after_the_header("next_steps", made) == START + f"1,setting-the-table,{STEP},not_shared,,,,0\r\n"
+    assert (
+        rows_after_the_header("next_steps", made)
+        == START + f"1,setting-the-table,{STEP},planned,not_shared,,,,not_shared,,0\r\n"
+    )
     assert rows_after_the_header("stories", made) == START + "1,setting-the-table,,0\r\n" + START + ",,,0\r\n"
     assert rows_after_the_header("events", made) == START + f"{EVENT},,,0\r\n"
 
@@ -102,6 +106,32 @@ def test_evidence_kept_inside_stays_there_though_the_level_is_shared(kept):
     assert records_of("evidence", made)[0]["shared"] == "0"
 
 
+def looked_back(sharing):
+    """A revision that looks back at a step of the quarter before and plans it once more."""
+    made = told(sharing)
+    made.body["looked_back"] = [step(status="done", what_happened="=They came")]
+    return made
+
+
+def test_what_came_of_a_step_is_a_row_of_the_quarter_that_looks_back():
+    assert rows_after_the_header("next_steps", looked_back("story")).splitlines()[1] == (
+        START + f"1,setting-the-table,{STEP},looked_back,ask,Money for interpreters,Parent lead,2026-09-30,done,"
+        "'=They came,1"
+    )
+    hidden = records_of("next_steps", looked_back("nothing"))
+    assert [(row["part"], row["status"], row["what_happened"]) for row in hidden] == [
+        ("planned", "not_shared", ""), ("looked_back", "not_shared", ""),
+    ]  # fmt: skip
+
+
+def test_a_quarter_that_plans_says_nothing_of_what_came_of_it():
+    """A record corrected after the next quarter looked back has it in its body."""
+    made = told()
+    made.body["next_steps"] = [step(status="done", what_happened=CANARY)]
+    (row,) = records_of("next_steps", made)
+    assert (row["status"], row["what_happened"]) == ("planned", "")
+
+
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "//evil.example", "data:text/html,x"])
 def test_a_link_that_no_page_would_show_is_in_no_file(link):
     made = revision(milestone([indicator(evidence=[item(link=link)])]))
@@ -126,34 +156,12 @@ def test_the_wide_file_says_what_the_long_one_says():
 # Through the real verbs
 
 
+made_once = once(worlds.written)
+
+
 @pytest.fixture
-def written(coalition, ana):
-    """A quarter with evidence, stories, steps and events, submitted."""
-    assessment = factories.discussing_assessment(coalition, by=ana)
-    write_in(assessment, by=ana)
-    for day in (date(2026, 3, 31), date(2026, 6, 30), date(2026, 4, 1), date(2026, 7, 1)):
-        step_actions.add_event(coalition=coalition, key=uuid.uuid4(), happened_on=day, words=f"On {day}", by=ana)
-    factories.rate_all(assessment, by=ana)
-    factories.submit(assessment, by=ana)
-    assessment.refresh_from_db()
-    return assessment
-
-
-def write_in(assessment, *, by):
-    """Evidence that may be shared and evidence that may not; a story and a step, of a milestone and of none."""
-    rating = assessment.agreed_ratings.select_related("assessment__coalition").get(indicator__code="3.1")
-    cohesion = rating.indicator.milestone
-    for visibility in ("may_be_shared", "coalition_only"):
-        evidence_actions.add_evidence(
-            rating=rating, key=uuid.uuid4(), kind="document", shows=f"Minutes, {visibility}", voice="parent",
-            visibility=visibility, link="", by=by,
-        )  # fmt: skip
-    for of in (cohesion, None):
-        discussing.save_story(assessment=assessment, milestone=of, version=1, text=f"Story of {of}", by=by)
-        step_actions.save_next_step(
-            assessment=assessment, key=uuid.uuid4(), version=0, kind="action", text=f"Step of {of}", milestone=of,
-            owner_name="Rosa", owner_role="Parent", due_on=date(2026, 9, 1), by=by,
-        )  # fmt: skip
+def written(coalition):
+    return of(coalition.slug)
 
 
 def cells(name, column, **filters):
@@ -174,6 +182,26 @@ def test_words_leave_with_their_milestone_and_come_back(written, ana):
     assert cells("evidence", "shows") == ["Minutes, may_be_shared"]
     assert cells("events", "words") == ["On 2026-04-01", "On 2026-06-30"]
     assert cells("events", "happened_on") == ["2026-04-01", "2026-06-30"]
+
+
+@pytest.mark.django_db
+def test_what_came_of_a_step_leaves_with_the_quarter_that_looks_back(written, coalition, ana, eve, as_user):
+    """Whichever way the quarter that planned it is shared; and no file says what the shared page does not."""
+    later = factories.discussing_assessment(coalition, by=ana, quarter=factories.QUARTER.next)
+    step = written.next_steps.get(milestone__slug="cohesion")
+    step_actions.look_back(
+        assessment=later, key=step.pk, version=step.version, status="done", what_happened="They came", by=ana
+    )
+    factories.rate_all(later, by=ana)
+    factories.submit(later, by=ana)
+    later.refresh_from_db()
+    factories.share(written, "story", by=ana, slugs=["cohesion"])
+    assert cells("next_steps", "status") == ["planned"] and "They came" not in from_database("next_steps")
+    factories.share(later, "story", by=ana, slugs=["cohesion"])
+    assert cells("next_steps", "what_happened") == ["", "They came"]
+    assert cells("next_steps", "part", first="2026Q3") == ["looked_back"]
+    page = as_user(eve).get(f"/states/OH/{coalition.slug}/?q=2026Q3").content.decode()
+    assert "They came" in page and step.text in page
 
 
 @pytest.mark.django_db

@@ -18,6 +18,20 @@ from assessments.reports.exports.text import lines
 from assessments.reports.svg.canvas import Drawing, Frame, document
 
 FILES = ("csv", "svg")
+METHOD = {  # where the method page explains each figure, by its name
+    "now": "milestone-level",
+    "changed": "compare",
+    "over-time": "over-time",
+    "voices": "sides",
+    "took-part": "took-part",
+    "next-steps": "next-steps",
+    "table": "across",
+    "list": "across",
+    "cards": "across",
+    "boxes": "grouping",
+    "map": "map",
+    "together": "together",
+}
 
 
 def as_it_is(value) -> object:
@@ -66,6 +80,11 @@ class Figure:
     compare: Compare | None = None
     files: str = ""
     query: str = ""
+
+    @property
+    def method(self) -> str:
+        """The place of the method page that says how it is made."""
+        return METHOD[self.name]
 
     @property
     def headings(self) -> list[str]:

@@ -32,8 +32,7 @@ def of_quarter(shown: page.CoalitionPage, records: Mapping, where: Addresses) ->
     if shown.level_rows:
         now = _("Where it stands in %(quarter)s") % {"quarter": quarter.label}
         parts.append(report_parts.levels(shown, now))
-    if shown.inside:
-        parts += took_part(used[-1].content)
+    parts += took_part(shown.ballots)
     parts += not_shared(shown)
     parts += [report_parts.milestone(milestone, inside=shown.inside) for milestone in shown.milestones]
     parts += beyond(shown)
@@ -80,12 +79,10 @@ def facts(used: Sequence, zone: str, *, inside: bool) -> list[tuple[str, str]]:
     return found
 
 
-def took_part(body: Mapping) -> list[Part]:
-    """How many sent answers, as bands; inside alone. None for a quarter agreed in a meeting."""
-    release = body.get("release")
-    if not release:
+def took_part(bands: Mapping | None) -> list[Part]:
+    """How many sent answers, as bands; none where nobody was asked or the reader may not know it."""
+    if bands is None:
         return []
-    bands = release["ballots"]
     if bands["n_band"] == "none":
         said = [_("Too few people answered to show this.")]
     else:

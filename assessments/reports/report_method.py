@@ -38,6 +38,10 @@ def method(address: str) -> Part:
                     "that question stands for the milestone, and we write “core only” beside it."
                 )),
                 Words(_(
+                    "A core-only level and a full one are not made the same way. When a coalition goes from one to "
+                    "the other, we compare the core question with itself and nothing else."
+                )),
+                Words(_(
                     "We never add levels up and never take a mean. There is no level for all seven milestones "
                     "together."
                 )),
@@ -102,6 +106,27 @@ def method(address: str) -> Part:
                     "From the second quarter on, each person may say of each milestone that it has gone back, "
                     "stayed or moved forward. Those who can't say are not counted. From 10 such answers on we "
                     "show a label, and never how many chose what."
+                )),
+                Items([
+                    Words(_(
+                        "About as many people see it go one way as the other, or most see it stay."
+                    ), label=f"{_('No clear change')}:"),
+                    Words(_(
+                        "Clearly more people see it go one way: at least 5 more where 10 answered, 6 more where 16 "
+                        "did, 8 more where 25 did."
+                    ), label=f"{_('Possible shift')}:"),
+                    Words(_(
+                        "A possible shift in the same direction came two quarters in a row, or the evidence is solid."
+                    ), label=f"{_('Shift')}:"),
+                ]),
+                Words(_(
+                    "People may answer that they cannot see something from where they sit. Where a third or more of "
+                    "the answers say so, we write it beside the level. Skipped questions do not count here."
+                )),
+                Words(_(
+                    "Some milestones are about who is safe and who decides. There the suggested level is the lower "
+                    "one of the two sides, where both are shown. At first these are milestones 2 and 5. Each "
+                    "coalition may choose others."
                 )),
             ]),
             Part(_("More about the method"), [Words(address, link=address)]),

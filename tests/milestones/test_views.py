@@ -69,9 +69,20 @@ def test_the_method_page_has_the_places_that_numbers_link_to(client):
     text = client.get("/about/reading/").content.decode()
     for place in (
         "levels", "milestone-level", "core-only", "status", "change", "evidence", "outside", "suggested", "close-or-wide",
-        "too-few", "sides", "blind-spot", "direction", "deference", "notes", "deleted", "worked-out",
+        "too-few", "sides", "blind-spot", "direction", "deference", "notes", "deleted", "worked-out", "compare", "over-time",
+        "took-part", "next-steps", "imported", "quarters", "across", "map", "grouping", "together", "downloads", "reports",
+        "files", "coded", "link",
     ):  # fmt: skip
-        assert f'id="{place}"' in text
+        assert f'<h2 id="{place}"' in text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("tongue", ["en", "es"])
+def test_the_method_page_lists_its_parts_in_their_order(client, tongue):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = tongue
+    text = client.get("/about/reading/").content.decode()
+    listed = text.split("<details>")[1].split("</details>")[0]
+    assert re.findall(r'<a href="#([\w-]+)">(.*?)</a>', listed) == re.findall(r'<h2 id="([\w-]+)">(.*?)</h2>', text)
 
 
 # Language

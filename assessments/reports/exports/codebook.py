@@ -108,6 +108,7 @@ PARTS = (
     Words("Comes from", "De dónde viene"),
 )
 WITH_TYPES = Words("R, readr, with the type of every column", "R, readr, con el tipo de cada columna")
+ROW = Words("One row is", "Una fila es")
 KEY = Words("No two rows have the same", "No hay dos filas con los mismos valores de")
 
 
@@ -119,7 +120,7 @@ def codebook_md(tongue: str, files: Files = FILES) -> str:
     told += [f"## {MISSING.said(tongue)}", MISSING_MEANS.said(tongue)]
     told.append("\n".join(f"- `{status.code}`: {status.label.said(tongue)}" for status in STATUSES))
     for file in files.values():
-        told += [f"## {file.name}.csv", f"{file.about.said(tongue)}. {file.row_is.said(tongue).capitalize()}."]
+        told += [f"## {file.name}.csv", f"{file.about.said(tongue)}. {ROW.said(tongue)} {file.row_is.said(tongue)}."]
         if file.key:
             told.append(f"{KEY.said(tongue)} {', '.join(f'`{name}`' for name in file.key)}.")
         command = f'readr::read_csv("{file.name}.csv", col_types = "{file.col_types()}")'

@@ -18,13 +18,13 @@ COALITION_CODE = Column(
     "string",
     Words(
         "Stands for the coalition, the same in every coded file of this site",
-        "Está en lugar de la coalición, igual en todos los archivos codificados de este sitio",
+        "Reemplaza a la coalición, igual en todos los archivos codificados de este sitio",
     ),
     lambda row: row.revision.code,
     rule=Words(
         "A keyed hash: nobody can read the coalition from it, but whoever holds a file with names can match the levels",
         "Una huella con clave: de ella no se puede leer la coalición, pero quien tiene un archivo con nombres puede "
-        "comparar los niveles",
+        "reconocer los niveles",
     ),
     source=COMPUTED,
 )

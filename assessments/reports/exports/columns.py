@@ -178,7 +178,7 @@ COMMON = (
     Column(
         "state_code",
         "string",
-        Words("Postal code of the state", "Código postal del estado"),
+        Words("Postal code of the state", "Abreviatura postal del estado"),
         lambda row: row.revision.state_code,
         source=FROM_THE_SITE,
     ),

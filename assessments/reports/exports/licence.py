@@ -21,12 +21,13 @@ learn; do not put coalitions in order by them; do not decide about money by them
 # Qué puede hacer con estos archivos
 
 Los niveles, las historias y las palabras son de las coaliciones que los escribieron. Usted los recibió con su
-compromiso: usarlos para aprender; no poner en orden a las coaliciones con ellos; no decidir con ellos sobre dinero.
+compromiso: usarlos para aprender, no poner en orden a las coaliciones con ellos y no decidir con ellos sobre dinero.
 
 - Cada coalición se evalúa a sí misma y fija su propia medida. Dígalo donde muestre un nivel.
 - Los archivos con nombres de estados y coaliciones son para su propio trabajo. Para pasar datos a otras personas, use
-  los archivos codificados. Están codificados: quien tiene un archivo con nombres puede comparar los niveles.
-- Los textos están aquí porque su coalición los comparte ahora. Cuando deje de hacerlo, quítelos de lo que publique.
+  los archivos codificados. Están codificados: quien tiene un archivo con nombres puede reconocer los niveles.
+- Los textos están aquí porque la coalición que los escribió los comparte ahora. Cuando deje de hacerlo, quítelos de lo
+  que publique.
 - Un nivel vacío es un dato que falta, nunca 0. El estado a su lado dice por qué.
 - Las coaliciones de estos archivos pueden ver que usted los tomó, cuándo y con qué filtros.
 - Los nombres de las columnas, el libro de códigos y el texto del método tienen la licencia MIT, igual que el programa.

@@ -24,22 +24,29 @@ BETWEEN = {"th", "td"}
 
 
 class Plain(HTMLParser):
-    """Gathers the text of a page, with a line for each heading, paragraph, item and row."""
+    """Gathers the text of a page, with a line for each heading, paragraph, item and row; not what leads about it."""
 
     def __init__(self):
         super().__init__()
         self.said = []
+        self.leading = 0  # inside a list of links to places of the page
 
     def handle_starttag(self, tag, attrs):
-        self.said.append(BEGINS.get(tag, ""))
+        self.leading += tag == "nav"
+        self.say(BEGINS.get(tag, ""))
 
     def handle_endtag(self, tag):
-        self.said.append(" | " if tag in BETWEEN else "")
+        self.leading -= tag == "nav"
+        self.say(" | " if tag in BETWEEN else "")
 
     def handle_data(self, data):
         text = " ".join(data.split())
         if text:
-            self.said.append((" " if data[0].isspace() else "") + text + (" " if data[-1].isspace() else ""))
+            self.say((" " if data[0].isspace() else "") + text + (" " if data[-1].isspace() else ""))
+
+    def say(self, text):
+        if not self.leading:
+            self.said.append(text)
 
 
 def plain(html: str) -> str:

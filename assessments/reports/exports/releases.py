@@ -137,7 +137,7 @@ SAID = (
     Column(
         "agreement",
         "string",
-        Words("How near the answers are to each other", "Qué tan cerca están las respuestas entre sí"),
+        Words("How near the answers are to each other", "Qué tan cerca están las respuestas unas de otras"),
         lambda row: row.item["agreement"] if row.is_whole else disclosure.NONE,
         codes=AGREEMENTS,
         rule=Words(

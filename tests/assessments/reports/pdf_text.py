@@ -27,23 +27,28 @@ def to_unicode(font) -> dict[str, str]:
     return found
 
 
-def pages(content: bytes) -> list[str]:
-    """The text of each page, without spaces and line ends, so that where a line breaks does not matter."""
+def lines(content: bytes) -> list[list[str]]:
+    """The text of each page, piece by piece as it is set: a line, or the part of one in one font."""
     found = []
     for page in opened(content).pages:
         fonts = {name: to_unicode(font) for name, font in page.Resources.get("/Font", {}).items()}
-        text, codes = [], {}
+        pieces, codes = [], {}
         for operands, operator in pikepdf.parse_content_stream(page):
             if str(operator) == "Tf":
                 codes = fonts[str(operands[0])]
             elif str(operator) in ("Tj", "TJ"):
                 parts = operands[0] if str(operator) == "TJ" else [operands[0]]
-                for part in parts:
-                    if isinstance(part, pikepdf.String):
-                        raw = bytes(part).hex()
-                        text += [codes.get(raw[at : at + 4], "") for at in range(0, len(raw), 4)]
-        found.append(re.sub(r"[\s\u200b]", "", "".join(text)))
+                raw = [bytes(part).hex() for part in parts if isinstance(part, pikepdf.String)]
+                pieces.append(
+                    "".join(codes.get(text[at : at + 4], "") for text in raw for at in range(0, len(text), 4))
+                )
+        found.append(pieces)
     return found
+
+
+def pages(content: bytes) -> list[str]:
+    """The text of each page, without spaces and line ends, so that where a line breaks does not matter."""
+    return [squeezed("".join(pieces)) for pieces in lines(content)]
 
 
 def said(content: bytes) -> str:
@@ -87,3 +92,31 @@ def tags(content: bytes) -> list[Tag]:
 
 def kinds(content: bytes) -> list[str]:
     return [tag.kind for tag in tags(content)]
+
+
+def tables(content: bytes) -> list[list[list[str]]]:
+    """Every table as its rows, and of each row the kinds of its cells."""
+    found = []
+
+    def children(node):
+        kids = node.get("/K", [])
+        kids = kids if isinstance(kids, pikepdf.Array) else [kids]
+        return [kid for kid in kids if isinstance(kid, pikepdf.Dictionary) and "/S" in kid]
+
+    def rows(node):
+        for kid in children(node):
+            if str(kid.S) == "/TR":
+                yield [str(cell.S).strip("/") for cell in children(kid)]
+            else:
+                yield from rows(kid)
+
+    def walk(node):
+        for kid in children(node):
+            if str(kid.S) == "/Table":
+                found.append(list(rows(kid)))
+            else:
+                walk(kid)
+
+    with opened(content) as document:
+        walk(document.Root.StructTreeRoot)
+    return found

@@ -12,7 +12,7 @@ from assessments.reports.blocks import Items, Part, Report, Words
 from assessments.reports.report_method import method
 from tests import factories
 from tests.assessments.reports.made import NEVER_OUT, OUT_WITH_STORY, Q1, share_all, told
-from tests.assessments.reports.pdf_text import kinds, opened, pages, said, squeezed, tags
+from tests.assessments.reports.pdf_text import kinds, opened, pages, said, squeezed, tables, tags
 
 INSIDE = "/c/sample-buckeye-coalition/2026q2/print/report.pdf"
 SHARED = "/states/OH/sample-buckeye-coalition.pdf"
@@ -51,7 +51,7 @@ def test_a_report_is_pdf_ua_1(assessment, as_user, ana, fay, address, language):
     for page in document.pages:
         assert str(page.Tabs) == "/S"
         assert all("/ToUnicode" in font for font in page.Resources.Font.values())
-        assert all("/StructParent" in note for note in page.get("/Annots", []))
+        assert all("/StructParent" in note and str(note.Contents) for note in page.get("/Annots", []))
 
 
 @pytest.mark.django_db
@@ -67,6 +67,15 @@ def test_headings_tables_and_pictures_have_their_tags(assessment, as_user, ana, 
     heads = [tag for tag in found if tag.kind == "TH"]
     assert len(heads) >= 14 and {tag.scope for tag in heads} == {"Column"}
     assert {"Table", "TR", "TD", "L", "LI", "P"} <= set(kinds(content))
+    for head, *rows in tables(content):
+        assert set(head) == {"TH"} and rows and all(row == ["TD"] * len(head) for row in rows)
+
+
+@pytest.mark.django_db
+def test_a_picture_says_what_it_shows_in_the_language_of_the_report(assessment, as_user, fay):
+    said = {tongue: [tag.alt for tag in tags(fetched(as_user(fay), SHARED, tongue)) if tag.alt] for tongue in SAMPLE}
+    assert any("Strong (3)" in alt for alt in said["en"]) and any("Fuerte (3)" in alt for alt in said["es"])
+    assert not set(said["en"]) & set(said["es"])
 
 
 @pytest.mark.parametrize("source", ["= T\n#image(bytes(sys.inputs.svg))", "= T\n=== Deep", "= T\n\u5100"])

@@ -169,7 +169,7 @@ def test_a_report_is_in_the_readers_language(assessment, as_user, ana, fay):
     client = as_user(fay)
     client.cookies["django_language"] = "es"
     page = text(client.get(SHARED))
-    assert "Informe de 2026 Q2" in page and "Cómo se hacen estos niveles" in page
+    assert "Informe de 2026 Q2" in page and "Cómo se obtienen estos niveles" in page
 
 
 def test_pages_lead_to_their_reports(assessment, as_user, ana, fay):

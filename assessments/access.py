@@ -1,7 +1,6 @@
 """The doors of this app: an assessment with the right to it, and what a reader of shared pages may read."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists
 from django.http import Http404
 
 from assessments import guards
@@ -9,7 +8,7 @@ from assessments.models import AgreedRating, Assessment, Stage, Standing
 from assessments.quarters import Quarter
 from coalitions.access import get_coalition
 from coalitions.models import Coalition, Pledge, Role
-from coalitions.permissions import Permission, can, memberships
+from coalitions.permissions import Permission, can, held, memberships, roles_with
 
 
 def get_assessment(user, slug: str, quarter: Quarter, *, to: Permission, at: tuple[Stage, ...] = ()) -> Assessment:
@@ -43,23 +42,28 @@ def require_reader(user):
 
     PermissionDenied (403) for everybody else, PledgeNeeded for a reader before the pledge.
     """
-    pledged = memberships(user, Permission.READ_SHARED).values_list(Exists(Pledge.objects.filter(user=user)))[:1]
-    if pledged:
-        if not pledged[0][0]:
+    reading = reads_shared(user)
+    if reading:
+        if not reading[0].pledged:
             raise PledgeNeeded
     elif not leads_a_sharing_coalition(user):
         raise PermissionDenied
 
 
+def reads_shared(user) -> list:
+    """The person's memberships that let them read what coalitions share."""
+    roles = roles_with(Permission.READ_SHARED)
+    return [membership for membership in held(user) if membership.role in roles]
+
+
 def leads_a_sharing_coalition(user) -> bool:
     """Whether this person leads a coalition that shares something at this moment."""
-    leading = user.memberships.filter(role=Role.LEAD).values("coalition")
-    return user.is_active and Standing.objects.shared().filter(coalition__in=leading).exists()
+    return any(membership.role == Role.LEAD and membership.shares for membership in held(user))
 
 
 def readable(user):
     """The shared standings that a reader may read; call `require_reader` first. A lead reads what all share."""
-    if can(user, Permission.READ_SHARED):
+    if reads_shared(user):
         return Standing.objects.shared_with(user)
     return Standing.objects.shared()
 
@@ -70,10 +74,9 @@ def get_shared_coalition(user, state: str, slug: str) -> Coalition:
     coalition = coalitions.first()
     if coalition is None:
         raise Http404
-    reading = memberships(user, Permission.READ_SHARED)
-    if reading.exists() and not reading.filter(coalition=None).exists():
-        if not reading.filter(coalition=coalition).exists():
-            raise Http404
+    reached = {membership.coalition_id for membership in reads_shared(user)}
+    if reached and not reached & {None, coalition.pk}:
+        raise Http404
     return coalition
 
 

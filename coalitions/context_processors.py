@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from coalitions.models import INSIDE, Membership, Role
+from coalitions.models import INSIDE, Role
+from coalitions.permissions import held
 
 
 @dataclass
@@ -44,7 +44,7 @@ def mark_current(found: list[Link], path: str) -> list[Link]:
 
 
 def roles_links(user, path: str) -> list[Link]:
-    memberships = list(memberships_of(user))
+    memberships = held(user)
     roles = {membership.role for membership in memberships}
     found = inside_links(memberships, path)
     if Role.FUNDER in roles:
@@ -64,15 +64,6 @@ def roles_links(user, path: str) -> list[Link]:
     if Role.ADMINISTRATOR in roles:
         found += [Link(_("Administration"), reverse("admin:index")), Link(_("Quarters"), reverse("completeness"))]
     return list({link.url: link for link in found}.values())
-
-
-def memberships_of(user):
-    """The person's memberships, each with whether its coalition shares something at this moment."""
-    # A standing is a noun of the app above; its coalition leads to it by name, as addresses do.
-    shared = Membership.objects.filter(
-        pk=OuterRef("pk"), coalition__standings__sharing__in=["story", "level_and_story"]
-    )
-    return user.memberships.select_related("coalition").annotate(shares=Exists(shared)).order_by("pk")
 
 
 def inside_links(memberships, path: str) -> list[Link]:

@@ -5,9 +5,9 @@ The table is the matrix of access-privacy-reliability.md (c); tests/authz_matrix
 
 from enum import Enum
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from coalitions.models import Membership, Role
+from coalitions.models import Membership, Pledge, Role
 
 
 class Permission(Enum):
@@ -57,6 +57,22 @@ def memberships(user, permission: Permission):
     if not user.is_authenticated or not user.is_active:
         return Membership.objects.none()
     return Membership.objects.filter(user=user, role__in=roles_with(permission))
+
+
+def held(user) -> list[Membership]:
+    """All memberships of a person who may sign in, read once a request: each with its coalition, whether that shares
+    something at this moment (`shares`), and whether the person made the promise of readers (`pledged`)."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    if not hasattr(user, "_held"):
+        # A standing is a noun of the app above; its coalition leads to it by name, as addresses do.
+        sharing = Membership.objects.filter(
+            pk=OuterRef("pk"), coalition__standings__sharing__in=["story", "level_and_story"]
+        )
+        pledges = Pledge.objects.filter(user=OuterRef("user"))
+        found = Membership.objects.filter(user=user).select_related("coalition").order_by("pk")
+        user._held = list(found.annotate(shares=Exists(sharing), pledged=Exists(pledges)))
+    return user._held
 
 
 def can(user, permission: Permission, coalition=None) -> bool:

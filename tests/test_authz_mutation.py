@@ -195,7 +195,7 @@ CHECKS = {
     "right to a coalition": (doors, "memberships", every_grant, INSIDE_ROUTES),
     "right to anything": (coalition_views, "require", lambda *a: None, ["pledge"]),
     "stage": (guards, "check_stage", lambda assessment, *s: assessment, ["assessment_edit", "agreed_rating", "share"]),
-    "reader": (access, "require_reader", lambda user: None, ["states", "state", "shared_coalition", "shared_figure", "milestone", "shared_next_steps"]),
+    "reader": (access, "require_reader", lambda user: None, ["states", "state", "shared_coalition", "shared_figure", "milestone", "shared_next_steps", "states_figure", "milestone_figure", "next_steps_figure"]),
     "pledge of readers": (access, "require_reader", unpledged_readers, ["states"]),
     "pledge of evaluators": (access, "export_scope", unpledged_scope, ["export"]),
     "lead of a sharing coalition": (access, "leads_a_sharing_coalition", lambda user: True, ["states", "state"]),
@@ -208,7 +208,7 @@ CHECKS = {
     "whose link it is": (coalition_actions, "revoke_export_token", lambda **of: True, ["export_token_revoke@foreign"]),
     "scope of a shared page": (access, "get_shared_coalition", not_scoped, ["shared_coalition", "shared_figure", "shared_file"]),
     "what is shared": (
-        StandingQuerySet, "shared", StandingQuerySet.all, ["states", "shared_coalition", "shared_figure", "shared_file"],
+        StandingQuerySet, "shared", StandingQuerySet.all, ["states", "states_figure", "shared_coalition", "shared_figure", "shared_file"],
     ),
     "coalitions in scope": (queries, "in_scope", lambda user: Coalition.objects.all(), ["state"]),
     "file of a level": (queries.rows, "LEVEL_AND_STORY", "story", ["shared_file", "shared_file@story_only"]),

@@ -831,7 +831,8 @@ def test_35_odd_words_in_addresses(world, unchanged, odd):
     ]  # fmt: skip
     outside = [f"/states/{odd}/", f"/states/oh/{odd}/", f"/states/{odd}/{slug}/", f"/states/oh/{slug}/{quarter}/files/{odd}/",
                f"/evaluate/export/{odd}.csv", f"/milestones/{odd}/",
-               f"/states/{odd}.pdf", f"/states/oh/{odd}.pdf"]  # fmt: skip
+               f"/states/{odd}.pdf", f"/states/oh/{odd}.pdf", f"/states/figures/{odd}.svg",
+               f"/milestones/{odd}/figures/list.csv"]  # fmt: skip
     inside += [f"/c/{slug}/results/{odd}/", f"/c/{slug}/{quarter}/meet/{odd}/screen/", f"/rate/{odd}/{quarter}/",
                f"/rate/{slug}/{quarter}/{odd}/", f"/c/{slug}/{quarter}/invite/{odd}/resend/"]  # fmt: skip
     inside += [f"/c/{slug}/files/{odd}.csv"]

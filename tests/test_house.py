@@ -38,6 +38,11 @@ PURE = [
     "assessments/reports/svg/steps.py",
     "assessments/reports/svg/lanes.py",
     "assessments/reports/svg/bands.py",
+    "assessments/reports/svg/boxes.py",
+    "assessments/reports/svg/grid.py",
+    "assessments/reports/svg/panels.py",
+    "assessments/reports/svg/tiles.py",
+    "assessments/reports/svg/told.py",
 ]
 MAY_DRAW = ["assessments/reports/charts.py"]
 LONGEST = 320

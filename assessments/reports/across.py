@@ -10,20 +10,19 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import (
     BooleanField,
-    Case,
     Count,
     Exists,
     ExpressionWrapper,
     F,
+    Func,
     Max,
     Min,
     OuterRef,
     Q,
     Subquery,
     Value,
-    When,
 )
-from django.db.models.functions import Coalesce, Collate, Replace
+from django.db.models.functions import Coalesce, Collate, StrIndex
 
 from assessments import levels
 from assessments.models import Standing
@@ -33,6 +32,7 @@ from coalitions.models import State
 from milestones.models import Milestone, Rubric
 
 A_PAGE = 60  # coalitions
+IN_A_STATE = 12  # coalitions of a state's page, each with its words, its lines and their table
 ACCENTS = {
     "áàâãäå": "a", "ç": "c", "éèêë": "e", "íìîï": "i", "ñ": "n", "óòôõö": "o", "úùûü": "u", "ý": "y",
 }  # fmt: skip
@@ -141,14 +141,48 @@ def coalitions(user, chosen: filters.Filters, of: list[crossing.Place], asked: d
     ]
 
 
+class Plain(Func):
+    """A text without its accents."""
+
+    def as_sql(self, compiler, connection, **extra):
+        sql, params = compiler.compile(self.source_expressions[0])
+        for accented, plain in PLAIN.items():
+            sql = f"REPLACE({sql}, '{accented}', '{plain}')"
+        return sql, params
+
+    def as_postgresql(self, compiler, connection, **extra):
+        sql, params = compiler.compile(self.source_expressions[0])
+        return f"TRANSLATE({sql}, '{''.join(PLAIN)}', '{''.join(PLAIN.values())}')", params
+
+
 def alphabet(of: list[crossing.Place]) -> list:
     """What orders coalitions as `rows.Coalition.order` does: by state in the reader's language, then by name."""
-    places = Case(*(When(state=place.code, then=Value(at)) for at, place in enumerate(of)), default=Value(len(of)))
-    name = F("name_key")
-    for accented, plain in PLAIN.items():
-        name = Replace(name, Value(accented), Value(plain))
+    in_order = Value(filters.BETWEEN.join(place.code for place in of))
+    return [StrIndex(in_order, F("state")).asc(), *by_name()]
+
+
+def by_name() -> list:
+    """What orders the coalitions of one state, accents and capitals apart."""
     binary = BINARY.get(connection.vendor, "BINARY")
-    return [places.asc(), Collate(name, binary).asc(), Collate(F("slug"), binary).asc()]
+    return [Collate(Plain(F("name_key")), binary).asc(), Collate(F("slug"), binary).asc()]
+
+
+def of_state(user, code: str):
+    """The coalitions of one state that this reader's memberships reach, A to Z, with the first and last quarter of
+    which each shares something."""
+    theirs = Standing.objects.shared().filter(coalition=OuterRef("pk")).values("quarter_text")
+    found = queries.in_scope(user).filter(state=code).select_related("state")
+    return found.annotate(
+        first=Subquery(theirs.order_by("quarter_text")[:1]), last=Subquery(theirs.order_by("-quarter_text")[:1])
+    ).order_by(*by_name())
+
+
+def numbers_of(coalitions) -> tuple[int, int]:
+    """How many coalitions of a state there are in a reader's scope, and how many of them share something."""
+    found = coalitions.order_by().aggregate(
+        number=Count("pk"), sharing=Count("pk", filter=Q(last__isnull=False))
+    )  # fmt: skip
+    return found["number"], found["sharing"]
 
 
 def shared(of: list[rows.Coalition], **fields):

@@ -107,6 +107,7 @@ class Cell:
     level: int | None = None
     core_only: bool = False
     was: int | None = None  # the level of the quarter before, where it is another one and compares
+    change: str = levels.FIRST
 
     @property
     def css(self) -> str:
@@ -138,21 +139,26 @@ def cell(row: rows.Row | None, earlier: rows.Row | None) -> Cell:
         return Cell(levels.NOT_SHARED)
     moved = rows.move(row, earlier if earlier and earlier.shows_level else None)
     was = moved.comparable_level if moved.moved else None
-    return Cell(row.status, row.level, row.core_only, was)
+    return Cell(row.status, row.level, row.core_only, was, moved.kind)
 
 
 def table(
     coalitions: Iterable[rows.Coalition], found: Iterable[rows.Row], quarter: Quarter, slugs: Sequence[str]
 ) -> list[StateGroup]:
     """A row for each of these coalitions, in their order, that shares one of the milestones in the quarter."""
-    known = {(row.coalition, row.quarter, row.slug): row for row in found}
+    before = rows.quarter_before(quarter)
+    here, earlier = {}, {}
+    for row in found:
+        known = here if row.quarter == quarter else earlier if row.quarter == before else {}
+        known[row.coalition, row.slug] = row
     groups: dict[str, StateGroup] = {}
     for coalition in coalitions:
-        now = [known.get((coalition.id, quarter, slug)) for slug in slugs]
+        now = [here.get((coalition.id, slug)) for slug in slugs]
         if not any(now):
             continue
-        was = [known.get((coalition.id, rows.quarter_before(quarter), slug)) for slug in slugs]
-        cells = [cell(row, earlier) for row, earlier in zip(now, was, strict=True)]
+        cells = [
+            cell(row, earlier.get((coalition.id, slug))) for row, slug in zip(now, slugs, strict=True)
+        ]  # fmt: skip
         group = groups.setdefault(coalition.state, StateGroup(coalition.state, coalition.state_name))
         group.lines.append(Line(coalition, cells))
     return list(groups.values())

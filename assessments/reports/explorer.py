@@ -1,22 +1,50 @@
 """The views across states: rows put together with their words for the templates. No database."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from assessments import words
 from assessments.quarters import Quarter
 from assessments.reports import asks, charts, crossing, filters, rows, sentences
-from assessments.reports.dashboards import Written, written
+from assessments.reports.dashboards import in_a_row
 
 
-def lines(group: crossing.StateGroup, said: dict) -> list[tuple[rows.Coalition, list[Written]]]:
-    """The lines of one state; `said` keeps what was written already."""
+@dataclass(frozen=True)
+class WrittenLine:
+    """One coalition's row of the table: its cells are written once for all rows that say the same."""
+
+    name: str
+    url: str
+    cells: SafeString
+
+
+@dataclass(frozen=True)
+class WrittenGroup:
+    """The rows of one state."""
+
+    name: str
+    url: str
+    lines: list[WrittenLine]
+
+
+def written_groups(groups: Iterable[crossing.StateGroup], quarter: Quarter) -> list[WrittenGroup]:
+    said: dict[crossing.Cell, SafeString] = {}
     return [
-        (line.coalition, [said[cell] if cell in said else said.setdefault(cell, written(cell)) for cell in line.cells])
-        for line in group.lines
+        WrittenGroup(
+            group.name,
+            reverse("state", args=[group.code]),
+            [
+                WrittenLine(line.coalition.name, address(line.coalition, quarter), in_a_row(line.cells, said))
+                for line in group.lines
+            ],
+        )
+        for group in groups
     ]
 
 
@@ -24,17 +52,15 @@ def table(chosen: filters.Filters, coalitions, found: list[rows.Row], milestones
     """One quarter: all milestones as a table; or one milestone as a list, or in boxes by level."""
     slugs = [chosen.milestone] if chosen.milestone else list(milestones)
     groups = crossing.table(coalitions, found, chosen.quarter, slugs)
-    said: dict[crossing.Cell, Written] = {}
-    context = {
-        "groups": [(group, lines(group, said)) for group in groups],
-        "columns": [(slug, milestones[slug], chosen.address(milestone=slug)) for slug in slugs],
-        "moved": any(cell.was is not None for group in groups for line in group.lines for cell in line.cells),
-    }
     if not chosen.milestone:
-        return context
+        return {
+            "found": groups,
+            "groups": written_groups(groups, chosen.quarter),
+            "columns": [(slug, milestones[slug], chosen.address(milestone=slug)) for slug in slugs],
+        }
     now = [row for row in found if row.quarter == chosen.quarter]
     boxed = crossing.boxes(coalitions, now)
-    context["may_group"] = boxed is not None
+    context = {"found": groups, "may_group": boxed is not None}
     if chosen.group and boxed:
         context["boxes"] = [(level, word(level), [chip(c, row, chosen) for c, row in of]) for level, of in boxed.boxes]
         context["rest"] = [chip(coalition, row, chosen) for coalition, row in boxed.rest]
@@ -166,6 +192,13 @@ class Standing:
 
     name: str
     row: rows.Row
+    said: SafeString = SafeString()
+
+    @property
+    def key(self) -> tuple:
+        """What its words on a card hang on."""
+        row = self.row
+        return row.level, row.status, row.core_only, row.evidence_tag, row.n_band, row.agreement
 
     @property
     def level_name(self) -> str:
@@ -198,21 +231,39 @@ class Card:
     asks: list[tuple[str, str]]
     standings: list[Standing]
 
+    @property
+    def about(self) -> str:
+        """Its own words, as many as a card holds."""
+        return Truncator(self.coalition.about).words(40)
+
+
+def on_card(name: str, row: rows.Row, said: dict) -> Standing:
+    """One milestone on a card; `said` keeps what was written already, for all that say the same."""
+    standing = Standing(name, row)
+    if standing.key not in said:
+        said[standing.key] = render_to_string("reports/_standing.html", {"standing": standing})
+    return replace(standing, said=said[standing.key])
+
 
 def cards(chosen: filters.Filters, coalitions, found: Iterable[rows.Row], steps, milestones: Mapping[str, str]) -> dict:
     """A card for each coalition; its asks and offers first, then its levels."""
-    here = [row for row in found if row.quarter == chosen.quarter and row.slug in milestones]
+    here, asks_of, said = {}, {}, {}
+    for row in found:
+        if row.quarter == chosen.quarter and row.slug in milestones:
+            here.setdefault(row.coalition, []).append(row)
+    for whose, _slug, step in steps:
+        if step["kind"] != "action":
+            asks_of.setdefault(whose, []).append(step)
     made = []
     for coalition in coalitions:
-        of = sorted((row for row in here if row.coalition == coalition.id), key=lambda row: row.number)
-        asked = [step for whose, _slug, step in steps if whose == coalition.id and step["kind"] != "action"]
+        of = sorted(here.get(coalition.id, []), key=lambda row: row.number)
         made.append(
             Card(
                 coalition,
                 address(coalition, chosen.quarter),
                 [milestones[row.slug] for row in of if row.focus],
-                [(str(sentences.STEP_KINDS[step["kind"]]), step["text"]) for step in asked],
-                [Standing(milestones[row.slug], row) for row in of if row.shows_level],
+                [(str(sentences.STEP_KINDS[step["kind"]]), step["text"]) for step in asks_of.get(coalition.id, [])],
+                [on_card(milestones[row.slug], row, said) for row in of if row.shows_level],
             )
         )
     return {"cards": made}
@@ -222,6 +273,7 @@ def cards(chosen: filters.Filters, coalitions, found: Iterable[rows.Row], steps,
 class Said:
     """One thing that is asked for, offered or planned, with a line for each who says it."""
 
+    kind: str
     text: str
     number: int
     by: list[tuple[asks.By, str, str]]  # with the name of the milestone, and the address
@@ -235,5 +287,5 @@ def steps_by_kind(listed: Iterable[asks.Asked], names: Mapping[str, str], quarte
         by = [
             (who, names.get(who.slug, _("A milestone of its own")), address(who.coalition, quarter)) for who in one.by
         ]
-        found.setdefault(one.kind, []).append(Said(one.text, one.coalitions, by))
+        found.setdefault(one.kind, []).append(Said(one.kind, one.text, one.coalitions, by))
     return [(heading, found[kind]) for kind, heading in headings.items() if kind in found]

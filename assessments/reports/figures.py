@@ -59,7 +59,7 @@ class Compare:
     chosen: Quarter | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Figure:
     """One figure of one coalition; `files` is where its files lie, empty where it has none."""
 
@@ -102,6 +102,41 @@ class Figure:
         own = _("For our coalition alone. More may stand here than we share.")
         return (*self.notes, own) if self.inside else self.notes
 
+    note_lines = 3  # of a drawing, at most; 0 for all of them
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether it shows a sample coalition."""
+        return self.coalition.sample
+
+    @property
+    def whose(self) -> str:
+        """Whose figure it is, as its drawing says under the title."""
+        return f"{self.coalition.name}, {self.coalition.state_name}"
+
+    @property
+    def said_by(self) -> str:
+        """Whose words its source names."""
+        return self.coalition.name
+
+    @property
+    def slug(self) -> str:
+        """What its file names begin with."""
+        return self.coalition.slug
+
+    @property
+    def fixed(self) -> dict:
+        """The columns of its CSV that are the same in every row and stand before the others."""
+        before = {
+            "state_code": self.coalition.state,
+            "state_name": self.coalition.state_name,
+            "coalition_name": self.coalition.name,
+            "sample_data": int(self.coalition.sample),
+        }
+        if self.quarter:
+            before |= {"quarter": str(self.quarter), "quarter_start": self.quarter.start.isoformat()}
+        return before
+
     @property
     def address(self) -> str:
         """Where a file lies, but for its ending."""
@@ -118,16 +153,16 @@ class Figure:
     @property
     def file_name(self) -> str:
         """What its files are saved as, without the ending; one with sample data says so."""
-        marked = "" if self.coalition.slug.startswith("sample-") or not self.coalition.sample else "sample-"
+        marked = "" if self.slug.startswith("sample-") or not self.is_sample else "sample-"
         quarter = f"-{self.quarter.slug}" if self.quarter else ""
-        return f"{marked}{self.coalition.slug}{quarter}-{self.name}"
+        return f"{marked}{self.slug}{quarter}-{self.name}"
 
     def frame(self, address: str, day: date) -> Frame:
         """The words round its drawing."""
-        about = f"{self.coalition.name}, {self.coalition.state_name} · {self.when}"
         return Frame(
-            self.title, about, self.how, self.all_notes, caveat(), source(self.coalition, address, day), mark_of(self)
-        )
+            self.title, f"{self.whose} · {self.when}", self.how, self.all_notes, caveat(),
+            source(self.said_by, address, day), mark_of(self), self.note_lines,
+        )  # fmt: skip
 
     def svg(self, address: str, day: date) -> str:
         """It as an SVG file that says all of it on its own."""
@@ -135,19 +170,11 @@ class Figure:
 
     def csv(self, address: str, day: date) -> str:
         """Its rows as CSV, each with whose they are, the title, the source, the caveat and the sample mark."""
-        before = {
-            "state_code": self.coalition.state,
-            "state_name": self.coalition.state_name,
-            "coalition_name": self.coalition.name,
-            "sample_data": int(self.coalition.sample),
-        }
-        if self.quarter:
-            before |= {"quarter": str(self.quarter), "quarter_start": self.quarter.start.isoformat()}
         note = " ".join([*([mark_of(self)] if mark_of(self) else []), *self.all_notes, caveat()])
-        after = {"figure": self.title, "note": note, "source": source(self.coalition, address, day)}
+        after = {"figure": self.title, "note": note, "source": source(self.said_by, address, day)}
         names = [column.name for column in self.columns]
-        found = [[*before.values(), *(row[name] for name in names), *after.values()] for row in self.rows]
-        return lines([[*before, *names, *after], *found])
+        found = [[*self.fixed.values(), *(row[name] for name in names), *after.values()] for row in self.rows]
+        return lines([[*self.fixed, *names, *after], *found])
 
 
 def caveat() -> str:
@@ -156,12 +183,12 @@ def caveat() -> str:
 
 def mark_of(figure: Figure) -> str:
     """What a figure of a sample coalition says everywhere."""
-    return _("Sample data. Not real ratings.") if figure.coalition.sample else ""
+    return _("Sample data. Not real ratings.") if figure.is_sample else ""
 
 
-def source(coalition: rows.Coalition, address: str, day: date) -> str:
+def source(name: str, address: str, day: date) -> str:
     """Who says so, where it stood and when it was taken."""
-    said = {"name": coalition.name, "address": address, "day": date_format(day, "DATE_FORMAT")}
+    said = {"name": name, "address": address, "day": date_format(day, "DATE_FORMAT")}
     return _("Source: %(name)s, in Milestones. %(address)s, %(day)s.") % said
 
 

@@ -89,7 +89,7 @@ def now(page: CoalitionPage, standing: Sequence[shown.Milestone]) -> Figure:
 
 def row_now(milestone: shown.Milestone) -> sentences.LevelRow:
     """The row on the page: the level and what the answers suggest, nothing of an earlier quarter."""
-    quiet = replace(milestone.row, direction_label="")
+    quiet = milestone.row._replace(direction_label="")
     row = sentences.level_row(milestone.name, quiet, rows.Move(levels.FIRST), f"#{milestone.slug}", milestone.heard)
     return replace(row, note=evidence_said(milestone.row))
 

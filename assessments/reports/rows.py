@@ -7,8 +7,9 @@ ticked, before anything else sees the row.
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from assessments import levels
 from assessments.quarters import Quarter
@@ -49,9 +50,8 @@ def collated(text: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
-@dataclass(frozen=True)
-class Row:
-    """One coalition, one quarter, one milestone."""
+class Row(NamedTuple):
+    """One coalition, one quarter, one milestone. A tuple, since a page across states makes hundreds of them."""
 
     coalition: object  # the coalition's id
     quarter: Quarter
@@ -93,7 +93,7 @@ def for_readers(row: Row) -> Row:
     """One row of which something is shared, with what is not shared taken out."""
     if not row.shows_level:
         return without_level(row)
-    return row if row.members_view else replace(row, direction_label="", agreement=NOT_KNOWN, n_band=NOT_KNOWN)
+    return row if row.members_view else row._replace(direction_label="", agreement=NOT_KNOWN, n_band=NOT_KNOWN)
 
 
 def without_level(row: Row) -> Row:
@@ -107,7 +107,7 @@ def without_level(row: Row) -> Row:
 def inside(rows: Iterable[Row]) -> list[Row]:
     """The same rows for the coalition itself, which reads all of them."""
     return [
-        replace(row, sharing=STORY if row.slug == BEYOND else LEVEL_AND_STORY, members_view=row.slug != BEYOND)
+        row._replace(sharing=STORY if row.slug == BEYOND else LEVEL_AND_STORY, members_view=row.slug != BEYOND)
         for row in rows
     ]
 
@@ -121,9 +121,9 @@ def after_sharing(rows: Iterable[Row], number: int, choices: Mapping[str, str], 
     for row in rows:
         chosen = choices.get(row.slug, NOTHING)
         if row.revision_number == number:
-            row = replace(row, sharing=chosen, members_view=members_view and chosen == LEVEL_AND_STORY)
+            row = row._replace(sharing=chosen, members_view=members_view and chosen == LEVEL_AND_STORY)
         elif chosen != NOTHING:
-            row = replace(row, sharing=NOTHING, members_view=False)
+            row = row._replace(sharing=NOTHING, members_view=False)
         found.append(row)
     return found
 

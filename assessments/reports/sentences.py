@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from assessments import levels, words
 from assessments.discussing.heard import Heard
@@ -40,8 +41,14 @@ DIRECTIONS = {
 }
 
 
+@cache
+def level_words(_language: str) -> tuple[str, ...]:
+    """The five levels, lowest first, put into words once for each language: pages say them hundreds of times."""
+    return tuple(str(word) for word in words.LEVELS.values())
+
+
 def level_word(level) -> str:
-    return str(words.LEVELS[level]) if level is not None else ""
+    return level_words(get_language())[level] if level is not None else ""
 
 
 def standing(level, status) -> str:

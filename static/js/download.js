@@ -1,5 +1,6 @@
 // PNG of a figure: its SVG file, drawn twice as large on a canvas here. Without script there are CSV and SVG.
 const TWICE = 2;
+const LARGEST = 64e6;    // pixels that every browser's canvas holds: what is longer is drawn less fine
 
 async function picture(address) {
   const answer = await fetch(address, { credentials: "same-origin" });
@@ -10,8 +11,9 @@ async function picture(address) {
     image.src = url;
     await image.decode();
     const canvas = document.createElement("canvas");
-    canvas.width = image.width * TWICE;
-    canvas.height = image.height * TWICE;
+    const times = Math.min(TWICE, Math.sqrt(LARGEST / (image.width * image.height)));
+    canvas.width = image.width * times;
+    canvas.height = image.height * times;
     canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
     return await new Promise((resolve, reject) => {
       canvas.toBlob(blob => blob ? resolve(blob) : reject(new Error("no picture")), "image/png");

@@ -243,6 +243,7 @@ def test_every_route_that_shows_a_page_is_in_the_list():
         "export_by_link", "export_package", "export_package_by_link", "export_token", "export_token_revoke", "codebook_markdown", "own_file",
         "invite_resend", "invite_revoke", "import_template", "own_quarters", "people_template", "deadline", "ballot_erase",
         "ballot_end_device", "print_report_pdf", "shared_coalition_pdf", "state_pdf", "shared_figure", "results_figure",
+        "states_figure", "milestone_figure", "next_steps_figure", "together_figure",
     }  # fmt: skip
     addresses = {address.split("?")[0].split("#")[0] for pages in PAGES.values() for address in pages} - {
         "/no/such/page/"

@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 COLOURS = {
     "ink": "#14252E",
     "ink-2": "#44545D",
+    "ink-3": "#5A6972",
     "control": "#667680",
     "hairline": "#C9D1D5",
     "white": "#FFFFFF",
@@ -43,7 +44,7 @@ Drawing = Callable[[float], tuple[list[str], float]]  # from its top: its elemen
 
 @dataclass(frozen=True)
 class Frame:
-    """The words round a drawing; `sample` is empty where nothing of it is a sample."""
+    """The words round a drawing; `sample` is empty where nothing of it is a sample, `note_lines` 0 for no limit."""
 
     title: str
     about: str
@@ -52,6 +53,7 @@ class Frame:
     caveat: str
     source: str
     sample: str = ""
+    note_lines: int = 3
 
 
 def clean(words: object) -> str:
@@ -133,7 +135,7 @@ def footer(frame: Frame, width: float) -> tuple[list[str], float]:
     """Notes, caveat and source under a drawing, from 0 down; and how high they are."""
     parts, y = [element("path", d=f"M{MARGIN} 4H{WIDTH - MARGIN}", stroke=COLOURS["hairline"])], 26.0
     for note in frame.notes:
-        drawn, y = block(MARGIN, y, note, width, size=15, fill="ink-2", most=3)
+        drawn, y = block(MARGIN, y, note, width, size=15, fill="ink-2", most=frame.note_lines)
         parts += drawn
     caveat, y = block(MARGIN, y + 2, frame.caveat, width, size=16, weight=700)
     source, y = block(MARGIN, y, frame.source, width, size=14, fill="ink-2")

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assessments.reports.svg.canvas import COLOURS, MARGIN, WIDTH, element, key_of, lines_of, mark, number, text
-from assessments.reports.svg.steps import Place, axis
+from assessments.reports.svg.steps import Place, Step, axis, stretches
 
 PLANNED, DOING, DONE, STOPPED = "planned", "doing", "done", "stopped"
 GLYPHS = (PLANNED, DOING, DONE, STOPPED)
-PLACE = Place(MARGIN, 330, WIDTH - MARGIN, 18, 46, 280)
+PLACE = Place(MARGIN, 330, WIDTH - MARGIN, 18, 60, 280)
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class Lane:
 
     label: str
     glyphs: tuple[Glyph, ...]
+    levels: tuple[Step, ...] = ()  # of the milestone over the same quarters: the thin line behind
 
 
 def glyph(status: str) -> str:
@@ -61,12 +62,31 @@ def height_of(lane: Lane) -> float:
     return max(PLACE.high, len(lines_of(lane.label, PLACE.names, PLACE.size, 600)) * 22 + 14, most * 20 + 14)
 
 
+def level_lines(levels: Sequence[Step], top: float, high: float, count: int) -> list[str]:
+    """The levels of a lane as paths, each quarter a step of its whole width; cut where nothing joins two quarters."""
+    wide = (PLACE.end - PLACE.start) / count
+    found = []
+    for stretch in stretches(levels):
+        drawn, last = "", None
+        for step in stretch:
+            left = number(float(PLACE.x(step.at, count) - wide / 2))
+            y = number(float(top + 8 + (high - 16) * (1 - step.level / 4)))
+            drawn += f"M{left} {y}" if last is None else f"V{y}"
+            drawn, last = f"{drawn}h{number(float(wide))}", step
+        found.append(drawn)
+    return found
+
+
 def drawn_lane(lane: Lane, top: float, count: int) -> list[str]:
     high = height_of(lane)
     names = lines_of(lane.label, PLACE.names, PLACE.size, 600)
     parts = [element("path", d=f"M{MARGIN} {number(top)}H{number(PLACE.end)}", stroke=COLOURS["hairline"])]
     for at, name in enumerate(names):
         parts.append(text(PLACE.left, top + high / 2 + 6 + (at - (len(names) - 1) / 2) * 22, name, weight=600))
+    parts += [
+        element("path", d=d, fill="none", stroke=COLOURS["control"], stroke_width=1.5, class_="level-line")
+        for d in level_lines(lane.levels, top, high, count)
+    ]
     for at in sorted({one.at for one in lane.glyphs}):
         here = [one for one in lane.glyphs if one.at == at]
         x = PLACE.x(at, count)

@@ -4,10 +4,24 @@ from dataclasses import replace
 
 from django.core.paginator import Paginator
 from django.http import Http404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import condition
 
-from assessments.reports import across, asks, choosing, dashboards, explorer, filters, queries, rows
+from assessments.reports import (
+    across,
+    asks,
+    choosing,
+    dashboards,
+    drawn_across,
+    explorer,
+    figures_asks,
+    filters,
+    queries,
+    rows,
+)
+from assessments.reports.figures import with_files
+from assessments.reports.figures_across import View
 from assessments.reports.freshness import fingerprint
 from assessments.reports.views.readers import for_readers
 from milestones.answers import methods, page
@@ -60,8 +74,7 @@ def explore(request, fixed: str = "") -> dict:
     if chosen.group and "boxes" not in drawn:
         chosen = replace(chosen, group="", notices=(*chosen.notices, too_few_to_group()))
     undrawn = [(drawn_later(), coalition) for coalition in drawn.pop("undrawn", ())]
-    return {
-        **context,
+    context |= {
         **of_page,
         **drawn,
         "filters": chosen,
@@ -74,6 +87,25 @@ def explore(request, fixed: str = "") -> dict:
         "levels": dashboards.levels(),
         "not_shown": choosing.not_shown(undrawn + left_out(chosen, found)),
     }
+    address = reverse("milestone", args=[fixed]) if fixed else reverse("states")
+    figure = drawn_across.of_view(view_of(context, names, fixed or "states"), context)
+    return {**context, **with_address(figure, address, chosen)}
+
+
+def view_of(context, names, stem: str) -> View:
+    """What the figure of a page has in common with the page."""
+    chosen = context["filters"]
+    earlier = rows.quarter_before(chosen.quarter)
+    return View(
+        chosen, names, context["not_shown"], context["chips"], context["page"], bool(context.get("sample_data")), stem,
+        earlier.label if earlier else "",
+    )  # fmt: skip
+
+
+def with_address(figure, address: str, chosen) -> dict:
+    """A page's figure, its files under the page's own address and query."""
+    found = {figure.name: figure} if figure else {}
+    return {"figures": with_files(found, f"{address}figures/", chosen.link), "query": chosen.link}
 
 
 def left_out(chosen, found) -> list:
@@ -132,6 +164,11 @@ def cards(user, chosen, coalitions, names, places, asked) -> dict:
 @condition(etag_func=fingerprint)
 def shared_next_steps(request):
     """What coalitions ask for, offer and plan, where they share it; the same words stand once."""
+    return page(request, "reports/next_steps.html", plan(request))
+
+
+def plan(request) -> dict:
+    """The next steps that are shared, put together by their words."""
     names = {slug: of.name for slug, of in across.milestones().items()}
     names[rows.BEYOND] = _("Beyond the milestones")
     places = across.places(request.user)
@@ -143,7 +180,7 @@ def shared_next_steps(request):
     chosen = replace(chosen, group="", mode="", focus="", years="", shared="", since=None)  # they are not of this page
     context = {"filters": chosen, **sample(places)}
     if chosen.quarter is None:
-        return page(request, "reports/next_steps.html", {**context, "is_empty": True})
+        return {**context, "is_empty": True}
     chosen, of_page, found = one_page(request, chosen, places, across.planning(chosen))
     coalitions = [one.coalition for one in found if not one.unmet]
     listed = asks.together(across.steps(chosen, coalitions), coalitions)
@@ -155,4 +192,6 @@ def shared_next_steps(request):
         "parts": explorer.steps_by_kind(listed, names, chosen.quarter),
         "not_shown": choosing.not_shown(left_out(chosen, found)),
     }
-    return page(request, "reports/next_steps.html", context)
+    view = view_of(context, names, "milestones")
+    figure = figures_asks.next_steps(view, context["parts"]) if context["parts"] else None
+    return {**context, **with_address(figure, reverse("shared_next_steps"), chosen)}

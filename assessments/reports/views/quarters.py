@@ -2,13 +2,15 @@
 
 from django.core.paginator import Paginator
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assessments import access
 from assessments.models import Standing
 from assessments.quarters import Quarter
-from assessments.reports import followed
+from assessments.reports import figures_together, followed
+from assessments.reports.figures import with_files
 from assessments.reports.together import Counted, Moved, count
 from assessments.reports.views.taking import for_evaluators
 from coalitions.permissions import Permission, can
@@ -61,19 +63,26 @@ def asked_quarter(text: str, known: list[Quarter], now: Quarter) -> tuple[Quarte
 @for_evaluators
 def together(request, *, coalitions):
     """For every two milestones: how often the second went up when the first did."""
+    return page(request, "evaluate/together.html", counts(coalitions))
+
+
+def counts(coalitions) -> dict:
+    """The counts of every two milestones, with their figure; without it where it is too early."""
     milestones = list(Milestone.objects.filter(rubric=Rubric.objects.current()))
     counted = count(moves(coalitions), [milestone.slug for milestone in milestones])
+    sample = coalitions.filter(sample=True).exists()
     context = {
         "too_early": counted.is_too_early,
         "quarters": len(counted.quarters),
         "coalitions": counted.coalitions,
         "milestones": milestones,
         "rows": [] if counted.is_too_early else table(counted, milestones),
+        **({"sample_data": True} if sample else {}),
     }
-    context["example"] = example(context["rows"])
-    if coalitions.filter(sample=True).exists():
-        context["sample_data"] = True
-    return page(request, "evaluate/together.html", context)
+    if not counted.is_too_early:
+        figure = figures_together.together(counted, milestones, sample=sample)
+        context["figures"] = with_files({figure.name: figure}, f"{reverse('together')}figures/", "")
+    return context
 
 
 def moves(coalitions):
@@ -95,10 +104,3 @@ def table(counted: Counted, milestones) -> list[dict]:
         }
         for one in milestones
     ]
-
-
-def example(rows) -> dict | None:
-    """The first pair, in the order of the milestones, that has enough occasions; for the sentence above the table."""
-    cells = ((row["milestone"], cell["milestone"], cell["pair"]) for row in rows for cell in row["cells"])
-    pairs = ({"one": one, "other": other, "pair": pair} for one, other, pair in cells if pair and not pair.is_few)
-    return next(pairs, None)

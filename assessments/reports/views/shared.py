@@ -65,7 +65,7 @@ def shared_context(coalition, quarter, readable, file_url=None, since=None) -> d
         coalition,
         quarter,
         readable,
-        queries.records(pk__in={row.revision for row in readable if row.quarter in recent}),
+        queries.records(pk__in={row.revision for row in readable if row.quarter in recent}, named=False),
         events=queries.events([coalition.id]).get(coalition.id, []),
         reopened=lambda record: queries.reopened_at(record.assessment, record.number),
         file_url=file_url or shared_file_url,

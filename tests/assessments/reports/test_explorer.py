@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from assessments.discussing import step_actions
 from assessments.models import Event
 from assessments.reports import across, choosing, filters
-from coalitions.models import Role
+from coalitions.models import Coalition, Role
 from milestones.models import Milestone
 from tests import factories
 from tests.assessments.reports.made import MILESTONE, Q1, Q2, clone, share, share_all, text, told, words_of
@@ -315,6 +315,7 @@ ADDRESSES = [
     "/states/", "/states/?m=cohesion", "/states/?m=cohesion&group=level", "/states/?view=map", "/states/?view=map&shade=1",
     "/states/?view=cards", "/states/?view=trend&from=2026q1", "/states/?mode=core&kind=ask&years=3-5", "/milestones/",
     "/milestones/cohesion/", "/milestones/cohesion/?view=cards", "/next-steps/", "/next-steps/?kind=ask",
+    "/states/figures/table.csv", "/states/figures/over-time.svg?view=trend&from=2026q1", "/next-steps/figures/next-steps.csv",
 ]  # fmt: skip
 
 
@@ -333,8 +334,27 @@ def test_queries_and_rows_read_are_those_of_one_page_however_many_coalitions_the
     clone(coalition, range(3, 63), there, quarters=[Q1 - back for back in range(1, 7)] + [Q1, Q2])
     many = {address: rows_read(client, address) for address in ADDRESSES}
     assert {a: many[a] for a in many if many[a] != few[a]} == {}, few
-    assert max(queries for queries, _rows in many.values()) <= 12
-    assert many["/states/"][0] <= 10
+    assert max(queries for queries, _rows in many.values()) <= 10, many
+
+
+def test_a_states_page_reads_no_more_however_many_coalitions_the_state_has(
+    coalition, ana, as_user, fay, rows_read, monkeypatch
+):
+    monkeypatch.setattr(across, "IN_A_STATE", 3)
+    for quarter in (Q1, Q2):
+        share_all(told(coalition, by=ana, quarter=quarter), by=ana)
+    Event.objects.all().delete()
+    clone(coalition, [1, 2], ["OH"])
+    client = as_user(fay)
+    few = rows_read(client, "/states/OH/")
+    clone(coalition, range(3, 12), ["OH"])
+    factories.coalition("Sample quiet one")
+    assert rows_read(client, "/states/OH/") == few and few[0] <= 10, few
+    pages = [text(client.get(f"/states/OH/?page={number}")) for number in range(1, 6)]
+    assert all("12 coalitions share here" in " ".join(words_of(page).split()) for page in pages)
+    for name in Coalition.objects.values_list("name", flat=True):
+        assert sum(f">{name}</a></h2>" in page or f"Nothing shared: {name}" in words_of(page) for page in pages) == 1
+    assert "Page 5 of 5" in plain(client.get("/states/OH/?page=99"))
 
 
 def test_no_page_across_states_reads_a_body(coalition, ana, as_user, fay):
@@ -398,7 +418,7 @@ def test_asks_stand_once_with_every_coalition_that_shares_them(rubric, as_user, 
         sharing(name, at, what="story", ask="Money for interpreters")
     page = text(as_user(fay).get("/next-steps/"))
     said = page[page.index('class="said"') :]
-    assert page.count('<h3>Money for interpreters <span class="tag">2 coalitions</span></h3>') == 1
+    assert page.count('<h4>Money for interpreters <span class="tag">2 coalitions</span></h4>') == 1
     assert said.index("Sample Iowa") < said.index("Sample Ohio")
     assert 'href="/states/OH/sample-ohio/?q=2026q2"' in said
     assert "Parent lead" in said and "Rosa" not in page

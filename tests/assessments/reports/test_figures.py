@@ -196,7 +196,10 @@ def test_every_figure_of_a_page_leads_to_files_that_are_there(two_quarters, as_u
     for person, page in [(fay, PAGE), (fay, f"{PAGE}?q=2026q1"), (fay, "/states/OH/"), (ben, HOME)]:
         found = text(as_user(person).get(page))
         addresses = re.findall(r'href="([^"]*/figures/[^"]*)" download', found)
-        assert addresses and found.count('<figure class="figure"') == len(addresses) / 2, page
+        assert addresses and found.count('class="downloads') == len(addresses) / 2, page
+        assert all('class="downloads' in figure for figure in re.findall(r"<figure.*?</figure>", found, re.DOTALL)), (
+            page
+        )
         for address in addresses:
             assert as_user(person).get(address.replace("&amp;", "&")).status_code == 200
 

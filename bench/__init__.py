@@ -1,4 +1,12 @@
-"""What reading and saving cost: `python -m bench`."""
+"""What reading and saving cost as stored data grows: `python -m bench`."""
 
-# states, coalitions in each, quarters of each: about 10^4, 10^5 and 10^6 stored ratings
-SIZES = {"small": (4, 5, 9), "middle": (20, 10, 9), "large": (56, 20, 16)}
+# What is generated for each size, one after another: states, coalitions in each, quarters of each, mode. Stored ratings
+# are agreed ratings and items of releases: about 10^4, 10^6 and 10^7. The smallest already fills the pages that are
+# measured: sixty coalitions across states, and twelve of one state with forty quarters each; those twelve stay as they
+# are while everything around them grows.
+SIZES = {
+    "small": ((1, 12, 40, "core"), (56, 1, 2, "full")),
+    "middle": ((56, 9, 40, "full"),),
+    "large": ((56, 91, 40, "full"),),
+}
+USUAL = ("small", "middle")  # a few minutes

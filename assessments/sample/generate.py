@@ -1,22 +1,15 @@
-"""Invented coalitions in any number, for measuring: the same for the same seed, written in bulk.
+"""Invented coalitions in any number, for measuring: the same for the same numbers and the same seed.
 
-Every quarter goes through what a real one goes through, `disclosure.release` and `snapshot.body`, so that pages and
-files read it like any other. What is left out is who did it: there are no people, no ballots and no log. Each coalition
-is a sample and says so.
+Some patterns are played (`playing`), and each coalition follows one of them: its rows are those of the pattern under
+ids of its own, its revisions say its own name and are chained by their own hashes. So ten million ratings take minutes,
+and every one of them is as it would be had its coalition been played by itself. Each coalition is a sample and says so.
 """
 
-import hashlib
-from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
-from random import Random
+from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 
-from assessments import disclosure, words
-from assessments.collecting.keys import keyed
-from assessments.drafting.actions import DEFERRING
 from assessments.models import (
-    BEYOND,
     AgreedRating,
     Assessment,
     Evidence,
@@ -25,30 +18,33 @@ from assessments.models import (
     Packed,
     Release,
     Revision,
-    RoomSees,
-    Shares,
     Sharing,
-    Stage,
     Standing,
     Story,
 )
 from assessments.quarters import Quarter
-from assessments.sample.script import key
-from assessments.submitting import facts, packed, snapshot
-from assessments.submitting.actions import standings_of
+from assessments.sample import bulk
+from assessments.sample.playing import NOBODY, Pattern, Questions, coalition_facts
+from assessments.submitting import snapshot
 from coalitions.models import Coalition, State
-from milestones.models import Finding, Indicator, Rubric
+from milestones.models import Finding, Rubric
 from milestones.texts import canonical
 
 FIRST = Quarter(2016, 1)
 MOST_QUARTERS = 160
 MODES = (Mode.CORE.value, Mode.FULL.value)
-VOICES = ("parent", "provider", "staff", "partner", "other")
+PATTERNS = 60  # as many as a page across states has coalitions
 SAMPLE = "Invented for measuring."
+# In the order in which the tables lean on one another.
+WRITTEN = (
+    Assessment, Assessment.deference.through, Release, AgreedRating, Evidence, Story, NextStep, Revision, Packed,
+    Standing, Sharing,
+)  # fmt: skip
+SIGNED = (Revision, Packed)  # what the coalition's own name and hashes stand in: a row a quarter
 
 
 class Refused(RuntimeError):
-    """Nothing is generated here, and why: real coalitions are here, or there is no rubric yet."""
+    """Nothing is generated here, and why: real coalitions are here, or other ones, or there is no rubric yet."""
 
 
 def generate(*, states: int, coalitions: int, quarters: int, mode=Mode.FULL, seed=1) -> Iterator[Coalition]:
@@ -61,248 +57,105 @@ def generate(*, states: int, coalitions: int, quarters: int, mode=Mode.FULL, see
     rubric = Rubric.objects.current()
     if rubric is None:
         raise Refused("There is no rubric yet. Run setup first.")
-    pattern = Pattern(rubric, mode)
+    questions = Questions(rubric, mode)
+    for number, followers in by_pattern(states, coalitions).items():
+        course = Course(Pattern(number, questions, seed), quarters)
+        for code, one in followers:
+            yield follow(course, code, one)
+
+
+def by_pattern(states: int, coalitions: int) -> dict[int, list[tuple[str, int]]]:
+    """The coalitions asked for, each its state's code and its number there, by the pattern that they follow.
+
+    Which one that is hangs on the two alone, so that those of one state, and the first of all states, are unlike.
+    """
     named = set(Finding.objects.values_list("state_code", flat=True))
-    codes = sorted(State.objects.values_list("code", flat=True), key=lambda code: (code in named, code))
-    for code in codes[:states]:
+    alphabet = sorted(State.objects.values_list("code", flat=True))
+    found: dict[int, list[tuple[str, int]]] = {}
+    for code in sorted(alphabet, key=lambda code: (code in named, code))[:states]:
         for number in range(1, coalitions + 1):
-            yield grow(code, number, quarters, pattern, seed)
+            found.setdefault((alphabet.index(code) + number) % PATTERNS, []).append((code, number))
+    return found
+
+
+class Course:
+    """One pattern over so many quarters, as rows to be written again and again."""
+
+    def __init__(self, pattern: Pattern, quarters: int):
+        self.id = str(pattern.coalition.pk)
+        self.about = canonical(coalition_facts(pattern.coalition))
+        self.quarters: list[dict[type, list[list]]] = []
+        for step in range(quarters):
+            rows = pattern.play(FIRST + step)
+            self.quarters.append({model: [bulk.values(row) for row in rows[model]] for model in rows})
+
+
+class Columns:
+    """Which columns of a table say whose row it is."""
+
+    def __init__(self, model):
+        fields = list(enumerate(bulk.columns(model)))
+        self.ids = [at for at, field in fields if bulk.holds_id(field)]
+        self.states = [at for at, field in fields if field.related_model is State]
+
+    def of(self, rows: Iterable[list], digits: str, code: str) -> Iterator[list]:
+        """The same rows, as those of another coalition."""
+        for row in rows:
+            row = row.copy()
+            for at in self.ids:
+                if row[at] is not None:
+                    row[at] = digits + row[at][len(NOBODY) :]
+            for at in self.states:
+                row[at] = code
+            yield row
+
+
+COLUMNS = {model: Columns(model) for model in WRITTEN}
+BODY, HASH = ([field.name for field in bulk.columns(Revision)].index(name) for name in ("body", "sha256"))
+TEXT = [field.name for field in bulk.columns(Packed)].index("text")
 
 
 @transaction.atomic
-def grow(code: str, number: int, quarters: int, pattern: "Pattern", seed) -> Coalition:
-    """One coalition with so many quarters: made where it is missing, continued where it has fewer."""
-    slug = f"sample-{code.lower()}-{number}"
-    coalition, _made = Coalition.objects.get_or_create(
-        pk=key("generated", slug),
-        defaults={
-            "name": f"Sample {code} {number}", "slug": slug, "state_id": code, "sample": True, "about": SAMPLE,
-            "working_since": 2000 + number % 16,
-        },
-    )  # fmt: skip
-    growth = Growth(coalition, pattern, seed)
-    for step in range(coalition.assessments.count(), quarters):
-        growth.add(FIRST + step)
-    growth.write()
+def follow(course: Course, code: str, number: int) -> Coalition:
+    """One coalition with all quarters of a course: made where it is missing, continued where it has fewer."""
+    digits = f"{code.encode().hex()}{number:04x}"
+    coalition = coalition_of(course, code, number, digits)
+    there = coalition.assessments.count()
+    new = course.quarters[there:]
+    if not new:
+        return coalition
+    of_quarters = {
+        model: [row for quarter in course.quarters for row in COLUMNS[model].of(quarter[model], digits, code)]
+        for model in SIGNED
+    }
+    sign(*of_quarters.values(), course.about, coalition, digits)
+    revisions = of_quarters[Revision]
+    if there and revisions[there - 1][HASH] != last_hash(coalition):
+        raise Refused(f"{coalition} has other quarters than these: of another mode, of another seed, or of people.")
+    for model in WRITTEN:
+        rows = (row for quarter in new for row in quarter.get(model, ()))
+        bulk.write(model, of_quarters[model][there:] if model in SIGNED else COLUMNS[model].of(rows, digits, code))
     return coalition
 
 
-class Pattern:
-    """What the quarters of one rubric and one mode have in common."""
-
-    def __init__(self, rubric: Rubric, mode: str):
-        self.rubric, self.mode = rubric, mode
-        self.milestones = list(rubric.milestones.order_by("number"))
-        indicators = Indicator.objects.filter(milestone__rubric=rubric, retired=False).select_related("milestone")
-        self.indicators: dict[str, list[Indicator]] = {}
-        for indicator in indicators.order_by("milestone__number", "position"):
-            self.indicators.setdefault(indicator.milestone.slug, []).append(indicator)
-        self.asked = [i for found in self.indicators.values() for i in found if mode == Mode.FULL or i.core]
-        lineages = facts.lineages(None)
-        self.unasked = {
-            i.pk: facts.indicator_facts(i, None, lineages) for found in self.indicators.values() for i in found
-        }
-        self.deferring = [milestone for milestone in self.milestones if milestone.number in DEFERRING]
-        self.defers = frozenset(milestone.slug for milestone in self.deferring)
+def coalition_of(course: Course, code: str, number: int, digits: str) -> Coalition:
+    """The coalition itself, under an id that begins with its own digits."""
+    defaults = {
+        "name": f"Sample {code} {number:03}", "slug": f"sample-{code.lower()}-{number}", "sample": True,
+        "state_id": code, "about": SAMPLE, "working_since": 2000 + number % 16,
+    }  # fmt: skip
+    return Coalition.objects.get_or_create(pk=course.id.replace(NOBODY, digits, 1), defaults=defaults)[0]
 
 
-class Growth:
-    """The new quarters of one coalition, as rows that are not written yet."""
+def sign(revisions: list[list], packed: list[list], about: str, coalition: Coalition, digits: str):
+    """Write the coalition and its ids into the bodies of its revisions, and chain these by their hashes."""
+    own, before = canonical(coalition_facts(coalition)), ""
+    for row, pack in zip(revisions, packed, strict=True):
+        row[BODY] = row[BODY].replace(about, own).replace(f'"id":"{NOBODY}-', f'"id":"{digits}-')
+        of_pattern, row[HASH] = row[HASH], snapshot.chained_hash(row[BODY], before)
+        pack[TEXT] = pack[TEXT].replace(of_pattern, row[HASH], 1)
+        before = row[HASH]
 
-    def __init__(self, coalition: Coalition, pattern: Pattern, seed):
-        self.coalition, self.pattern, self.seed = coalition, pattern, seed
-        habits = Random(f"{seed}/{coalition.slug}")  # noqa: S311  invented on purpose, and the same every time
-        self.room_sees = habits.choices(
-            (RoomSees.COMPARE_VOICES, RoomSees.SEE_THE_SPREAD, RoomSees.MEETING_ONLY), (6, 3, 2)
-        )[0].value
-        self.voices = [habits.choice(VOICES) for _one in range(habits.randint(4, 30))]
-        self.shares = habits.choices((Shares.LEVEL_AND_STORY, Shares.STORY, Shares.NOTHING), (7, 2, 1))[0].value
-        self.members_view = habits.random() < 0.5
-        self.last = Revision.objects.filter(coalition=coalition).order_by("-quarter_text").first()
-        self.body = self.last.content if self.last else None
-        release = Release.objects.filter(coalition=coalition).order_by("-quarter_text").first()
-        self.labels = snapshot.direction_labels(release.content if release else None)
-        self.steps = list(NextStep.objects.filter(assessment__revisions=self.last).select_related("milestone"))
-        self.rows: dict[type, list] = {}
 
-    def keep(self, row):
-        self.rows.setdefault(type(row), []).append(row)
-        return row
-
-    def id(self, *parts):
-        return key("generated", self.coalition.slug, *parts)
-
-    def add(self, quarter: Quarter):
-        """One quarter: what members answered, what was agreed, what was submitted and what is shared of it."""
-        self.quarter, self.random = quarter, Random(f"{self.seed}/{self.coalition.slug}/{quarter}")  # noqa: S311
-        self.at = datetime.combine(quarter.end, time(12), UTC)
-        self.assessment = self.keep(
-            Assessment(
-                pk=self.id(quarter), coalition=self.coalition, quarter_text=str(quarter), rubric=self.pattern.rubric,
-                mode=self.pattern.mode, room_sees=self.room_sees, stage=Stage.SUBMITTED,
-            )
-        )  # fmt: skip
-        for milestone in self.pattern.deferring:
-            self.keep(Assessment.deference.through(assessment=self.assessment, milestone=milestone))
-        before = snapshot.indicators_of(self.body)
-        levels = {i.pk: self.level_after(before.get(i.pk)) for i in self.pattern.asked}
-        said = self.members_said(levels)
-        recorded = self.recorded(levels, said)
-        self.body = snapshot.body(recorded, self.body, said)
-        self.labels = snapshot.direction_labels(said.release)
-        self.submit()
-
-    def level_after(self, before: dict | None) -> int:
-        """The level of a question, mostly that of the quarter before."""
-        if before is None or before["level"] is None:
-            return self.random.choice((0, 0, 1, 1, 2))
-        return min(4, max(0, before["level"] + self.random.choices((-1, 0, 1), (1, 8, 2))[0]))
-
-    def members_said(self, levels: dict[int, int]) -> snapshot.MembersSaid:
-        """The release of invented ballots around these levels; nothing for a coalition that rates in meetings."""
-        if self.room_sees == RoomSees.MEETING_ONLY:
-            return snapshot.MembersSaid()
-        compares = self.room_sees == RoomSees.COMPARE_VOICES
-        sides = [disclosure.side_of(voice) if compares else None for voice in self.voices]
-        body = disclosure.release(
-            room_sees=self.room_sees,
-            ballots=sides,
-            indicators=[
-                ({"id": i.pk, "code": i.code, "milestone": i.milestone.slug}, self.answers(levels[i.pk], sides))
-                for i in self.pattern.asked
-            ],
-            directions=[(m.slug, self.directions() if self.body else None) for m in self.pattern.milestones],
-            floors=words.floors(),
-        )
-        text = canonical({**body, "salt": keyed("salt", self.coalition.pk, str(self.quarter))})
-        release = self.keep(
-            Release(
-                assessment=self.assessment, coalition=self.coalition, quarter_text=str(self.quarter),
-                closed_at=self.at - timedelta(days=7), rule=disclosure.RULE, body=text,
-                sha256=hashlib.sha256(text.encode()).hexdigest(),
-            )
-        )  # fmt: skip
-        return snapshot.MembersSaid(release.content, release.sha256, self.pattern.defers, self.labels)
-
-    def answers(self, level: int, sides: list) -> list[disclosure.Given]:
-        found = []
-        for side in sides:
-            shift = self.random.choices((-1, 0, 1, None, "skip"), (25, 45, 17, 8, 5))[0]
-            if shift != "skip":
-                found.append(disclosure.Given(None if shift is None else min(4, max(0, level + shift)), side))
-        return found
-
-    def directions(self) -> list[str]:
-        choices = (disclosure.BACK, disclosure.STAYED, disclosure.FORWARD, "cant_say")
-        return self.random.choices(choices, (1, 4, 3, 1), k=len(self.voices))
-
-    def recorded(self, levels: dict[int, int], said: snapshot.MembersSaid) -> dict:
-        """The quarter's record as `facts.recorded` would read it back, and the rows that it would read."""
-        asked = {i.pk: self.rated(i, levels[i.pk], said) for i in self.pattern.asked}
-        looked_back = [facts.step_facts(step) for step in self.steps]
-        self.steps = [self.next_step()]
-        return {
-            "coalition": {
-                "id": str(self.coalition.pk), "name": self.coalition.name, "slug": self.coalition.slug,
-                "state": self.coalition.state_id,
-            },
-            "quarter": str(self.quarter), "revision": 1, "reason": "",
-            "rubric_version": self.pattern.rubric.version, "mode": self.pattern.mode, "focus": [],
-            "room_sees": self.room_sees, "sample": True,
-            "milestones": [
-                {
-                    "number": milestone.number, "slug": milestone.slug, "name": facts.both(milestone, "name"),
-                    "own": False, "focus": False, "set_aside": None, "story": self.story(milestone),
-                    "indicators": [
-                        {**self.pattern.unasked[i.pk], **asked.get(i.pk, {})}
-                        for i in self.pattern.indicators.get(milestone.slug, [])
-                    ],
-                }
-                for milestone in self.pattern.milestones
-            ],
-            "beyond": self.story(None),
-            "next_steps": [
-                {**facts.step_facts(step), "status": NextStep.Status.PLANNED.value, "what_happened": ""}
-                for step in self.steps
-            ],
-            "looked_back": looked_back,
-        }  # fmt: skip
-
-    def rated(self, indicator: Indicator, level: int, said: snapshot.MembersSaid) -> dict:
-        """What was agreed on one question, as far as it differs from a question that was not asked."""
-        outcome = self.random.choices(("agreed", "not_agreed", "does_not_apply"), (95, 4, 1))[0]
-        level = level if outcome == "agreed" else None
-        suggested = said.of({"id": indicator.pk}, indicator.milestone.slug)["suggested_level"]
-        reason = (
-            "Sample reason: the meeting heard more." if None not in (level, suggested) and level != suggested else ""
-        )
-        rating = self.keep(
-            AgreedRating(
-                pk=self.id(self.quarter, indicator.code), assessment=self.assessment, indicator=indicator,
-                outcome=outcome, level=level, reason=reason, confirmed=True, version=2, saved_at=self.at,
-            )
-        )  # fmt: skip
-        evidence = [self.evidence(rating)] if self.random.random() < 0.3 else []
-        return {
-            "asked": True, "outcome": outcome, "level": level, "reason": reason, "confirmed": True,
-            "evidence": [facts.evidence_facts(item) for item in evidence],
-        }  # fmt: skip
-
-    def evidence(self, rating: AgreedRating) -> Evidence:
-        return self.keep(
-            Evidence(
-                pk=self.id(self.quarter, rating.indicator.code, "evidence"), rating=rating,
-                kind=self.random.choice(Evidence.Kind.values), shows="Sample evidence.",
-                voice=self.random.choice(VOICES), dated=self.quarter.start, consent=True,
-                visibility=self.random.choice(Evidence.Visibility.values),
-            )
-        )  # fmt: skip
-
-    def story(self, milestone) -> str:
-        if self.random.random() > 0.3:
-            return ""
-        text = f"Sample story of {self.quarter.label}."
-        self.keep(Story(assessment=self.assessment, milestone=milestone, text=text, saved_at=self.at))
-        return text
-
-    def next_step(self) -> NextStep:
-        kind, status = self.random.choice(NextStep.Kind.values), self.random.choice(("doing", "done", "stopped"))
-        return self.keep(
-            NextStep(
-                pk=self.id(self.quarter, "step"), assessment=self.assessment, kind=kind, text="Sample step.",
-                milestone=self.random.choice(self.pattern.milestones), owner_name="Sample owner",
-                owner_role="Sample role", due_on=self.quarter.next.end, status=status, what_happened="As planned.",
-            )
-        )  # fmt: skip
-
-    def submit(self):
-        """The revision, its standings and, where this coalition shares, the act of sharing."""
-        text = canonical(self.body)
-        self.last = self.keep(
-            Revision(
-                pk=self.id(self.quarter, 1), assessment=self.assessment, coalition=self.coalition,
-                quarter_text=str(self.quarter), number=1, submitted_at=self.at, body=text, previous=self.last,
-                sha256=snapshot.chained_hash(text, self.last.sha256 if self.last else ""),
-            )
-        )  # fmt: skip
-        kept = packed.pack(self.body, sha256=self.last.sha256, submitted_at=self.at)
-        self.keep(Packed(revision=self.last, text=kept))
-        choices = {}
-        for standing in standings_of(self.last, self.body):
-            is_beyond, shared = standing.slug == BEYOND, self.shares != Shares.NOTHING
-            standing.sharing = Shares.STORY.value if is_beyond and shared else self.shares
-            standing.members_view = self.members_view and standing.sharing == Shares.LEVEL_AND_STORY
-            choices[standing.slug] = standing.sharing
-            self.keep(standing)
-        if self.shares != Shares.NOTHING:
-            act = {"choices": choices, "members_view": self.members_view}
-            self.keep(Sharing(revision=self.last, coalition=self.coalition, **act))
-
-    def write(self):
-        """Everything in bulk, in the order in which the tables lean on one another."""
-        through = Assessment.deference.through
-        order = (
-            Assessment, through, Release, AgreedRating, Evidence, Story, NextStep, Revision, Packed, Standing, Sharing,
-        )  # fmt: skip
-        for model in order:
-            model._default_manager.bulk_create(self.rows.get(model, ()), batch_size=500)
+def last_hash(coalition: Coalition) -> str:
+    return Revision.objects.filter(coalition=coalition).order_by("quarter_text", "number").last().sha256

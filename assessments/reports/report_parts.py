@@ -89,11 +89,9 @@ def milestone(of: shown.Milestone, *, inside: bool) -> Part:
 
 def standing(of: shown.Milestone) -> str:
     row = of.row
-    said = [f"{sentences.level_word(row.level)} ({row.level})" if row.level is not None else label(row.status)]
-    if row.core_only:
-        said.append(_("core only"))
-    if row.focus:
-        said.append(_("a focus this quarter"))
+    level = f"{sentences.level_word(row.level)} ({row.level})" if row.level is not None else label(row.status)
+    marks = [*([_("core only")] if row.core_only else []), *([_("a focus this quarter")] if row.focus else [])]
+    said = [", ".join([level, *marks])]
     if row.level is not None:
         said.append(f"{_('Evidence:')} {evidence(row)}")
     if of.direction:

@@ -56,7 +56,7 @@ def test_it_says_who_has_not_opened_started_submitted_and_reopened(everywhere, e
         ("Ohio", "Sample reopened Coalition", "Reopened", day, f"{day} (revision 1)", day),
         ("Ohio", "Sample submitted Coalition", "Submitted", day, f"{day} (revision 1)", "–"),
     ]
-    assert re.findall(r"<dt>(.*?)</dt><dd>(\d)</dd>", page) == [
+    assert re.findall(r"<dt>(.*?)</dt><dd>(\d) coalitions?</dd>", page) == [
         ("Not opened", "1"), ("Started", "3"), ("Submitted", "1"), ("Reopened", "1"),
     ]  # fmt: skip
 

@@ -12,7 +12,7 @@ from assessments.reports.blocks import Items, Part, Report, Words
 from assessments.reports.report_method import method
 from tests import factories
 from tests.assessments.reports.made import NEVER_OUT, OUT_WITH_STORY, Q1, share_all, told
-from tests.assessments.reports.pdf_text import kinds, opened, pages, said, squeezed, tables, tags
+from tests.assessments.reports.pdf_text import kinds, lines, opened, pages, said, squeezed, tables, tags
 
 INSIDE = "/c/sample-buckeye-coalition/2026q2/print/report.pdf"
 SHARED = "/states/OH/sample-buckeye-coalition.pdf"
@@ -128,6 +128,13 @@ def test_what_no_font_can_draw_is_marked_and_said():
 def test_no_text_breaks_a_report(text, title):
     content = pdf.pdf(report([Part(title, [Words(text, label=text, hint=text), Items([Words(text)])])], title=title))
     assert opened(content).Root.MarkInfo.Marked
+
+
+def test_a_word_longer_than_a_line_breaks_and_every_word_can_be_searched_for():
+    content = pdf.pdf(report([Part("Short words", [Words("Short words stand here. " + "https" * 60, label="x" * 90)])]))
+    pieces = lines(content)[0]
+    assert "words stand here. " in pieces and "\u200b" not in "".join(pieces)
+    assert "https" * 60 in said(content) and max(map(len, pieces)) < 100, "no line is longer than the page is wide"
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

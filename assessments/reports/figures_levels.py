@@ -57,7 +57,8 @@ def marks_of(row) -> tuple[tracks.Mark, ...]:
 
 
 def now(page: CoalitionPage, standing: Sequence[shown.Milestone]) -> Figure:
-    found = [of_now(m, page.suggests) for m in standing]
+    tells = any(m.heard for m in standing)  # what members answered may be known: the level suggested, or too few
+    found = [of_now(m, tells) for m in standing]
     key = [(tracks.LEVEL, _("The level that was agreed"))]
     how = _("Each row is one milestone. The square stands at the level that the coalition agreed.")
     if page.suggests:
@@ -75,7 +76,7 @@ def now(page: CoalitionPage, standing: Sequence[shown.Milestone]) -> Figure:
             *level_columns(_("Level")),
             Column("level_rule"),
             Column("evidence_tag", _("Evidence"), lambda row: words.TAGS.get(row["evidence_tag"], "")),
-            *(of_suggestions() if page.suggests else ()),
+            *(of_suggestions() if tells else ()),
         ),
         rows=found,
         draw=tracks.drawing([track_now(m, row) for m, row in zip(standing, found, strict=True)], levels_by_name(), key),
@@ -100,9 +101,9 @@ def evidence_said(row: rows.Row) -> str:
     return _("Evidence: %(tag)s") % {"tag": words.TAGS[row.evidence_tag]}
 
 
-def of_now(milestone: shown.Milestone, suggests: bool) -> dict:
+def of_now(milestone: shown.Milestone, tells: bool) -> dict:
     row = row_of(milestone)
-    if suggests:
+    if tells:
         row |= suggestion_of(milestone)
     return row
 

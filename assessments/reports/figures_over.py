@@ -19,7 +19,7 @@ from assessments.reports.figures_across import (
     said_whose,
     whose_columns,
 )
-from assessments.reports.figures_time import breaks, comparable_part
+from assessments.reports.figures_time import breaks, comparable_part, said_of_ends
 from assessments.reports.svg import panels as svg_panels
 from assessments.reports.svg import steps, told
 
@@ -27,9 +27,13 @@ from assessments.reports.svg import steps, told
 def over_time(view: View, panels: Sequence[Panel], notes: dict) -> Across:
     """One milestone over the quarters, a line a coalition."""
     quarters = [point.quarter for point, _events in panels[0].points]
+    happened = [
+        f"{panel.coalition.name}, {point.quarter.label}: {event.words}"
+        for panel in panels for point, events in panel.points for event in events
+    ]  # fmt: skip
     said = {"core_only": _("A diamond: the core question only."),
             "breaks": _("Two upright lines: a question changed, so levels on both sides are not compared."),
-            "events": _("A triangle: something happened. The table says what.")}  # fmt: skip
+            "events": _("A triangle: something happened. %(events)s") % {"events": "; ".join(happened)}}  # fmt: skip
 
     def draw(top):
         named = [(f"Q{quarter.number}", str(quarter.year)) for quarter in quarters]
@@ -97,19 +101,14 @@ def flags_of(panel: Panel) -> list[steps.Flag]:
 def said_of_lines(lines: Sequence[Sequence[rows.Point]]) -> str:
     """How many coalitions stand elsewhere than where their comparable line began; none is named."""
     parts = [part for part in map(comparable_part, lines) if len(part) > 1]
-    higher = sum(part[0].level < part[-1].level for part in parts)
-    lower = sum(part[0].level > part[-1].level for part in parts)
-    same, alone = len(parts) - higher - lower, len(lines) - len(parts)
     if not parts:
         return _("No two quarters here compare yet.")
-    counted = [
-        (higher, ngettext("%(n)s coalition stands higher than where its line began", "%(n)s coalitions stand higher than where their lines began", higher)),  # noqa: E501
-        (lower, ngettext("%(n)s stands lower", "%(n)s stand lower", lower)),
-        (same, ngettext("%(n)s stands where it began", "%(n)s stand where they began", same)),
-        (alone, ngettext("%(n)s cannot be compared", "%(n)s cannot be compared", alone)),
-    ]  # fmt: skip
-    said = "; ".join(text % {"n": n} for n, text in counted if n)
-    return f"{said[:1].upper()}{said[1:]}."
+    whose = ngettext(
+        "%(count)s coalition beside where its line began",
+        "%(count)s coalitions beside where their lines began",
+        len(lines),
+    ) % {"count": len(lines)}
+    return f"{whose}: {said_of_ends([(part[0].level, part[-1].level) for part in parts], len(lines) - len(parts))}."
 
 
 # Cards

@@ -124,13 +124,22 @@ def said_over_time(lines: Sequence[TimeLine]) -> str:
         if any(sum(point.level is not None for point in line.points) > 1 for line in lines):
             return _("The last quarter asked other questions than the one before, so its levels begin a new line.")
         return _("No two quarters here compare yet.")
+    whose = ngettext(
+        "%(count)s milestone beside where its line began",
+        "%(count)s milestones beside where their lines began",
+        len(lines),
+    ) % {"count": len(lines)}
+    return f"{whose}: {said_of_ends(ends, len(lines) - len(ends))}."
+
+
+def said_of_ends(ends: Sequence[tuple[int, int]], alone: int) -> str:
+    """How many lines end higher, lower, and where they began, from both ends of each; how many do not compare."""
     higher, lower = sum(a < b for a, b in ends), sum(a > b for a, b in ends)
-    same, alone = len(ends) - higher - lower, len(lines) - len(ends)
+    same = len(ends) - higher - lower
     counted = [
-        (higher, ngettext("%(n)s milestone stands higher than where its line began", "%(n)s milestones stand higher than where their lines began", higher)),  # noqa: E501
+        (higher, ngettext("%(n)s stands higher", "%(n)s stand higher", higher)),
         (lower, ngettext("%(n)s stands lower", "%(n)s stand lower", lower)),
         (same, ngettext("%(n)s stands where it began", "%(n)s stand where they began", same)),
         (alone, ngettext("%(n)s cannot be compared", "%(n)s cannot be compared", alone)),
-    ]  # fmt: skip
-    said = "; ".join(text % {"n": n} for n, text in counted if n)
-    return said[0].upper() + said[1:] + "."
+    ]
+    return "; ".join(text % {"n": n} for n, text in counted if n)

@@ -104,6 +104,7 @@ class LevelRow:
     notes: tuple[str, ...] = ()
     line: str = ""  # how the mark before and the level are joined
     broken: bool = False  # a question changed between the two
+    too_few: bool = False  # too few answered for a suggested level
 
 
 def direction(label: str) -> str:
@@ -134,6 +135,7 @@ def level_row(label: str, row: rows.Row, move: rows.Move, url: str = "", heard: 
         suggested_level=heard.suggested if heard else None,
         suggested_name=str(heard.suggested_word) if heard else "",
         notes=by_members(row.direction_label, heard),
+        too_few=bool(heard and heard.too_few),
     )
 
 

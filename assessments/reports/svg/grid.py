@@ -19,7 +19,7 @@ from assessments.reports.svg.canvas import (
 )
 
 LABELS = 290  # how wide the column of names is
-LOW = 52  # the least height of a row
+LOW = 58  # the least height of a row
 SHADES = ("white", "hatch", "hairline", "control", "level-edge")  # the grey ramp of counts
 
 
@@ -87,12 +87,12 @@ def drawing(columns: Sequence[str], groups: Sequence[Group], key: Sequence[tuple
 
 def head(columns: Sequence[str], width: float, top: float) -> tuple[list[str], float]:
     """The names of the columns, their last lines level with each other."""
-    named = [lines_of(name, width - 8, 14, 600) for name in columns]
+    named = [lines_of(name, width - 4, 13, 600) for name in columns]
     high, parts = max(map(len, named), default=0), []
     for at, names in enumerate(named):
         for line, name in enumerate(names, high - len(names)):
             x = MARGIN + LABELS + width * (at + 0.5)
-            parts.append(text(x, top + 14 + line * 17, name, size=14, weight=600, anchor="middle"))
+            parts.append(text(x, top + 14 + line * 17, name, size=13, weight=600, anchor="middle"))
     return parts, top + high * 17 + 10
 
 
@@ -132,8 +132,12 @@ def drawn_count(cell: Count, box: Box) -> str:
     if cell.few:
         shapes.append(element("rect", fill="url(#hatch)", **place))
     dark = not cell.few and cell.shade >= 3
-    size = 18 if len(cell.words) * 18 * BOLD < box.width else 13
-    shapes.append(text(x, y + 6, cell.words, size=size, fill="white" if dark else "ink", weight=600, anchor="middle"))
+    large = len(cell.words) * 18 * BOLD < box.width
+    words = [cell.words] if large else lines_of(cell.words, box.width, 13)
+    for line, word in enumerate(words):
+        base = y + 6 + (line - (len(words) - 1) / 2) * 17
+        shapes.append(text(x, base, word, size=18 if large else 13, fill="white" if dark else "ink",
+                           weight=600 if large else 400, anchor="middle"))  # fmt: skip
     return mark("count", cell.said, *shapes, data_x=x)
 
 

@@ -244,8 +244,10 @@ def test_with_the_tick_the_files_hold_what_the_rule_lets_out(parents, others, ba
     assert [r["n_band"] for r in rows_of(tables["took-part"])] == bands
     assert ("voices" in tables) == (len(bands) == 3)
     if bands == ["none"]:
-        now = rows_of(tables["now"]) if "suggested_status" in tables["now"] else []
-        assert not now and "Fewer than 5 people" in tables["took-part"]
+        now = rows_of(tables["now"])
+        assert {(r["suggested_level"], r["suggested_status"], r["n_band"]) for r in now} == {("", "too_few", "none")}
+        assert "Fewer than 5 people" in tables["took-part"]
+        assert 'class="sign sign-too_few"' in text(as_user(fay).get(PAGE))
 
 
 def test_inside_before_submit_the_figures_are_those_of_the_release_and_no_level_agreed(coalition, ana, ben, as_user):
@@ -434,7 +436,7 @@ def test_the_sentence_over_time_counts_comparable_lines_alone():
 
     said = figures_time.said_over_time([line(1, 3), line(3, None, 1), line(2, 0, 2), line(0, 4, broken=1)])
     assert said == (
-        "1 milestone stands higher than where its line began; 1 stands lower; 1 stands where it began; "
+        "4 milestones beside where their lines began: 1 stands higher; 1 stands lower; 1 stands where it began; "
         "1 cannot be compared."
     )
     assert figures_time.said_over_time([line(2)]) == "No two quarters here compare yet."

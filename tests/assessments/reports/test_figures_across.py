@@ -186,7 +186,7 @@ def test_over_time_is_its_file_and_its_drawing(reader):
              for r in given]  # fmt: skip
     assert marks(drawing, "level") == drawn and len(drawn) == 5
     assert page.count('<h3><a href="/states/') == len({row["coalition_name"] for row in rows}) == 5
-    assert "1 coalition stands higher than where its line began; 4 cannot be compared." in " ".join(
+    assert "5 coalitions beside where their lines began: 1 stands higher; 4 cannot be compared." in " ".join(
         words_of(page).split()
     )
     assert "Sample Cedar (Arizona)" in words_in(drawing)  # whose level is not shared

@@ -19,7 +19,7 @@ def keep(apps, schema_editor):
     for start in range(0, len(revisions), AT_ONCE):
         rows = Revision.objects.filter(pk__in=revisions[start : start + AT_ONCE])
         Packed.objects.bulk_create(
-            Packed(revision_id=pk, text=pack(json.loads(body), sha256=sha256, submitted_at=at))
+            Packed(revision_id=pk, **pack(json.loads(body), sha256=sha256, submitted_at=at))
             for pk, body, sha256, at in rows.values_list("pk", "body", "sha256", "submitted_at")
         )
 
@@ -49,7 +49,12 @@ class Migration(migrations.Migration):
                         to="assessments.revision",
                     ),
                 ),
-                ("text", models.TextField()),
+                ("form", models.TextField()),
+                ("own", models.TextField()),
+                ("ratings", models.TextField()),
+                ("items", models.TextField()),
+                ("standings", models.TextField()),
+                ("reasons", models.TextField()),
             ],
             options={"verbose_name": "packed revision", "verbose_name_plural": "packed revisions"},
         ),

@@ -83,7 +83,12 @@ class Packed(AppendOnly):
     """What the evaluators' large files need of one revision, written with it; its shape: submitting/packed.py."""
 
     revision = models.OneToOneField(Revision, models.PROTECT, primary_key=True, related_name="packed")
-    text = models.TextField()
+    form = models.TextField()
+    own = models.TextField()
+    ratings = models.TextField()
+    items = models.TextField()
+    standings = models.TextField()
+    reasons = models.TextField()
 
     class Meta:
         verbose_name = _("packed revision")

@@ -112,7 +112,7 @@ class Columns:
 
 COLUMNS = {model: Columns(model) for model in WRITTEN}
 BODY, HASH = ([field.name for field in bulk.columns(Revision)].index(name) for name in ("body", "sha256"))
-TEXT = [field.name for field in bulk.columns(Packed)].index("text")
+OWN = [field.name for field in bulk.columns(Packed)].index("own")
 
 
 @transaction.atomic
@@ -153,7 +153,7 @@ def sign(revisions: list[list], packed: list[list], about: str, coalition: Coali
     for row, pack in zip(revisions, packed, strict=True):
         row[BODY] = row[BODY].replace(about, own).replace(f'"id":"{NOBODY}-', f'"id":"{digits}-')
         of_pattern, row[HASH] = row[HASH], snapshot.chained_hash(row[BODY], before)
-        pack[TEXT] = pack[TEXT].replace(of_pattern, row[HASH], 1)
+        pack[OWN] = pack[OWN].replace(of_pattern, row[HASH], 1)
         before = row[HASH]
 
 

@@ -245,7 +245,7 @@ class Pattern:
             )
         )  # fmt: skip
         kept = packed.pack(self.body, sha256=self.last.sha256, submitted_at=self.at)
-        self.keep(Packed(revision=self.last, text=kept))
+        self.keep(Packed(revision=self.last, **kept))
         choices = {}
         for standing in standings_of(self.last, self.body):
             is_beyond, shared = standing.slug == BEYOND, self.shares != Shares.NOTHING

@@ -82,7 +82,7 @@ def write_revision(assessment, body, *, by, at, imported=False) -> Revision:
         sha256=snapshot.chained_hash(text, last.sha256 if last else ""),
         previous=last,
     )
-    Packed.objects.create(revision=revision, text=packed.pack(body, sha256=revision.sha256, submitted_at=at))
+    Packed.objects.create(revision=revision, **packed.pack(body, sha256=revision.sha256, submitted_at=at))
     Standing.objects.bulk_create(standings_of(revision, body))
     return revision
 

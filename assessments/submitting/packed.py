@@ -1,22 +1,25 @@
-"""What the large files need of a revision as one short text: packed once, when it is written, then only read. Pure.
+"""What the large files need of a revision as a few short texts: packed once, when it is written, then only read. Pure.
 
-A text is a list in JSON, `HEAD` and then the milestones in the order of the files. A milestone is a list too, `PARTS`:
-its standing, each indicator and each item of the release are words with a space between (`STANDING`, `RATING`,
-`ITEM`), so that the same words are written out once for thousands of rows. Names and titles of the rubric are not in
-it: a published version never changes. A coalition's own are, and so are its reasons.
+`form` is what thousands of revisions have in common, as JSON: `FORM`, and of each milestone `PART`. `own` is what no
+other has, in the words of `OWN`. `ratings`, `items` and `standings` are a line for each indicator, each item of the
+release and each milestone: words with a space between (`RATING`, `ITEM`, `STANDING`), so that the same line is written
+out once for thousands of rows. `reasons` are a coalition's own words, by the number of their line. Names and titles of
+the rubric are in none: a published version never changes. A coalition's own are in its form.
 """
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from assessments import disclosure, levels
 
 FORMAT = 1
-HEAD = ("format", "sha256", "submitted_at", "rubric_version", "mode", "room_sees", "rule", "release_sha256", "parts")
-PARTS = ("number", "slug", "name", "direction", "standing", "ratings", "items", "titles", "reasons", "many")
+FORM = ("format", "rubric_version", "mode", "room_sees", "rule", "parts")
+PART = ("number", "slug", "name", "titles", "ratings", "items")
+OWN = ("sha256", "submitted_at", "release_sha256")
 STANDING = (
     "level", "status", "rule", "rated", "asked", "change_since", "change", "direction_label", "evidence_tag",
+    "direction",
 )  # fmt: skip
 RATING = (
     "code", "core", "own", "comparable", "outcome", "level", "status", "suggested_level", "suggested_status",
@@ -27,33 +30,52 @@ SIDES = (disclosure.PARENTS_PROVIDERS, disclosure.EVERYONE_ELSE)
 EMPTY = "-"
 
 
-def pack(body: Mapping, *, sha256: str, submitted_at: datetime) -> str:
-    """A revision's body as the large files read it."""
+def pack(body: Mapping, *, sha256: str, submitted_at: datetime) -> dict[str, str]:
+    """A revision's body as the large files read it: the fields of a Packed."""
     release = body.get("release") or {}
-    parts = [part_of(milestone) for milestone in sorted(body["milestones"], key=lambda one: one["number"])]
-    head = (
-        FORMAT, sha256, submitted_at.isoformat(), body["rubric_version"], body["mode"], body["room_sees"],
-        release.get("rule"), release.get("sha256"), parts,
+    milestones = sorted(body["milestones"], key=lambda milestone: milestone["number"])
+    indicators = [indicator for milestone in milestones for indicator in milestone["indicators"]]
+    form = (
+        FORMAT, body["rubric_version"], body["mode"], body["room_sees"], release.get("rule"),
+        [part_of(milestone) for milestone in milestones],
     )  # fmt: skip
-    return json.dumps(head, ensure_ascii=False, separators=(",", ":"))
+    own = {
+        "sha256": sha256,
+        "submitted_at": submitted_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "release_sha256": release.get("sha256"),
+    }
+    reasons = {place: one["reason"] for place, one in enumerate(indicators) if one["reason"]}
+    return {
+        "form": as_json(form),
+        "own": words(own, OWN),
+        "ratings": "\n".join(rating_of(indicator) for indicator in indicators),
+        "items": "\n".join(item_of(indicator) for indicator in indicators if indicator.get("members")),
+        "standings": "\n".join(standing_of(milestone) for milestone in milestones),
+        "reasons": as_json(reasons) if reasons else "",
+    }
+
+
+def as_json(value) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def part_of(milestone: Mapping) -> list:
-    """One milestone; `many` says of how many indicators and items, counted in the body."""
+    """What a form says of one milestone: a coalition's own name and titles, and how many lines there are of it."""
     indicators = milestone["indicators"]
-    asked = [indicator for indicator in indicators if indicator.get("members")]
     return [
         milestone["number"],
         milestone["slug"],
         milestone["name"] if milestone["own"] else None,
-        milestone.get("direction", levels.NOT_ASKED),
-        words({"direction_label": levels.NOT_ASKED, **milestone["standing"]}, STANDING),
-        [rating_of(indicator) for indicator in indicators],
-        [item_of(indicator) for indicator in asked],
         {indicator["code"]: indicator["title"] for indicator in indicators if indicator["own"]},
-        {place: indicator["reason"] for place, indicator in enumerate(indicators) if indicator["reason"]},
-        [len(indicators), len(asked)],
+        len(indicators),
+        sum(bool(indicator.get("members")) for indicator in indicators),
     ]
+
+
+def standing_of(milestone: Mapping) -> str:
+    """What the revision says of one milestone, in the words of `STANDING`."""
+    direction = milestone.get("direction", levels.NOT_ASKED)
+    return words({"direction_label": levels.NOT_ASKED, **milestone["standing"], "direction": direction}, STANDING)
 
 
 def rating_of(indicator: Mapping) -> str:

@@ -36,7 +36,7 @@ def content():
                 "slug", "level", "series", "change", "sharing", "members_view", "direction_label"
             )
         ),
-        "packed": list(Packed.objects.order_by("pk").values_list("pk", "text")),
+        "packed": list(Packed.objects.order_by("pk").values_list()),
         "ratings": list(AgreedRating.objects.order_by("pk").values_list("pk", "outcome", "level", "reason")),
     }
 

@@ -1,25 +1,31 @@
 """The large files from packed revisions: the cells of the same columns, each text of a row written out once. Pure.
 
-A row is what hangs on its revision alone (`start`, `end`) and a middle, which hangs on few words: the same ones come in
-thousands of revisions. So middles are kept, up to a number, and a revision is its middles joined.
+A row is what hangs on its revision alone, `start` and `end`, and a middle, which hangs on few words: the same ones come
+in thousands of revisions. So middles are kept, up to a number, and a revision is its middles joined.
 """
 
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, groupby
 from typing import NamedTuple
 
+from assessments.quarters import Quarter
 from assessments.reports.exports.coded import COALITION_CODE
 from assessments.reports.exports.columns import COMMON, File, Row, Submitted
 from assessments.reports.exports.releases import SIDES
 from assessments.reports.exports.stream import CutShort
 from assessments.reports.exports.text import lines
+from assessments.reports.rows import BEYOND
 from assessments.submitting import packed
 
 MOST = 20_000
 HOLE = "\ue000"  # where a kept middle has a coalition's reason, whatever it says
 ENDS = ("revision_sha256", "release_sha256")
+OF = {  # what the first columns hang on; the others on the coalition
+    "quarter": "quarter", "quarter_start": "quarter", "revision": "revision", "submitted_at": "submitted_at",
+    "rubric_version": "form", "mode": "form",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,126 +38,199 @@ class Known:
 
 
 class Part(NamedTuple):
-    """One milestone of a packed revision, as submitting/packed.py has it."""
+    """One milestone of a form, as submitting/packed.py has it."""
 
     number: int
     slug: str
     name: dict | None
-    direction: str
-    standing: str
-    ratings: list[str]
-    items: list[str]
     titles: dict[str, dict]
-    reasons: dict[str, str]
-    many: list[int]
+    ratings: int
+    items: int
+
+
+class Form(NamedTuple):
+    """What many revisions have in common."""
+
+    rubric_version: str
+    mode: str
+    room_sees: str
+    rule: str | None
+    parts: tuple[Part, ...]
+
+    def body(self) -> dict:
+        """A body as far as columns that no revision has for itself read it, without its milestones."""
+        kept = {"rubric_version": self.rubric_version, "mode": self.mode, "room_sees": self.room_sees}
+        return {**kept, "release": {"rule": self.rule}}
+
+
+class Revised(NamedTuple):
+    """One packed revision as a file reads it; `of`: its coalition, `shared`: what is shared of it, in words."""
+
+    of: Submitted
+    quarter: str
+    number: int
+    form: str
+    own: str
+    lines: str
+    reasons: str
+    shared: str
+
+
+class Layout(NamedTuple):
+    """Where the lines of revisions of one form and one sharing belong: of each its number, milestone and middles."""
+
+    places: list[int]
+    parts: list[Part]
+    kept: list[dict[str, list[str]]]
+    many: int
+    sharing: dict[str, str]
 
 
 class Large(NamedTuple):
-    """How one file comes out of a milestone: the words of its rows, how many these are, and what words say."""
+    """How one file comes out: the field of its lines, how many a milestone has, the rows of a line, what it says."""
 
-    words: Callable[[Part], list[str]]
-    size: Callable[[Part], int]
+    field: str
+    many: Callable[[Part], int]
+    rows: int
     said: Callable[[str], dict]
     of_indicators: bool = False
 
 
 LARGE = {
-    "agreed_ratings": Large(lambda part: part.ratings, lambda part: part.many[0], packed.rating, True),
-    "releases": Large(lambda part: part.items, lambda part: len(SIDES) * part.many[1], packed.item, True),
-    "standings": Large(
-        lambda part: [part.standing], lambda part: 1, lambda words: {"standing": packed.standing(words)}
-    ),
-    "directions": Large(lambda part: [part.direction], lambda part: 1, lambda words: {"direction": words}),
+    "agreed_ratings": Large("ratings", lambda part: part.ratings, 1, packed.rating, True),
+    "releases": Large("items", lambda part: part.items, len(SIDES), packed.item, True),
+    "standings": Large("standings", lambda part: 1, 1, packed.standing),
+    "directions": Large("standings", lambda part: 1, 1, packed.standing),
 }
 
 
-def opened(text: str) -> tuple[dict, list[Part]] | None:
-    """The head of a packed revision and its milestones; None where it was packed in another format."""
-    form, *rest = json.loads(text)
-    if form != packed.FORMAT:
-        return None
-    head = dict(zip(packed.HEAD[1:], rest, strict=True))
-    return head, [Part(*part) for part in head.pop("parts")]
+def opened(text: str) -> Form | None:
+    """A form; None where it was packed in another format."""
+    form, *rest, parts = json.loads(text)
+    return Form(*rest, tuple(Part(*part) for part in parts)) if form == packed.FORMAT else None
 
 
-def body_of(head: dict) -> dict:
-    """A body as far as the columns of the large files read it, without its milestones."""
-    release = {"rule": head["rule"], "sha256": head["release_sha256"]}
-    return {name: head[name] for name in ("rubric_version", "mode", "room_sees")} | {"release": release}
+def sharing_of(words: str | None) -> dict[str, str]:
+    """By slug, what is shared of each milestone of one revision, and of Beyond the milestones."""
+    listed = (words or "").split()
+    return dict(zip(listed[::2], listed[1::2], strict=True))
 
 
 @dataclass
 class Writer:
-    """Writes one file in one language; keeps the middles it wrote, and begins anew where they are more than `most`."""
+    """Writes one file in one language, of one milestone or all; keeps what it wrote, and begins anew past `most`."""
 
     file: File
     known: Known
     tongue: str
+    milestone: str = ""
     most: int = MOST
     kept: dict = field(default_factory=dict)
+    layouts: dict = field(default_factory=dict)
+    forms: dict = field(default_factory=dict)
+    starts: dict = field(default_factory=dict)
     many: int = 0
 
     def __post_init__(self):
         columns = self.file.columns
-        self.start = [column for column in columns if column in (*COMMON, COALITION_CODE)]
-        self.end = [column for column in columns if column.name in ENDS]
-        self.middle = columns[len(self.start) : len(columns) - len(self.end)]
+        start = [column for column in columns if column in (*COMMON, COALITION_CODE)]
+        self.end = [column.name for column in columns if column.name in ENDS]
+        self.middle = columns[len(start) : len(columns) - len(self.end)]
+        self.start = [(of, list(some)) for of, some in groupby(start, lambda column: OF.get(column.name, "coalition"))]
         self.large = LARGE[self.file.name]
 
-    def lines(self, revision: Submitted, parts: list[Part]) -> tuple[str, int]:
-        """The lines of one revision and how many; CutShort where its milestones hold another number."""
-        middles = list(chain.from_iterable(chain.from_iterable(self.middles(revision, part) for part in parts)))
-        size = sum(map(self.large.size, parts))
-        if len(middles) != size:
-            raise CutShort(f"{self.file.name}: {len(middles)} rows of a revision that has {size}")
-        if not middles:
-            return "", 0
-        row = Row(revision, self.tongue)
-        start = self.cells(self.start, row) + ","
-        end = ("," + self.cells(self.end, row) if self.end else "") + "\r\n"
-        return start + (end + start).join(middles) + end, size
-
-    def middles(self, revision: Submitted, part: Part) -> list[list[str]]:
-        """The middles of the rows of each indicator of a milestone, or of the milestone."""
-        words = self.large.words(part)
-        if part.titles or part.name:
-            return [self.written(revision, part, one, part.reasons.get(str(n), "")) for n, one in enumerate(words)]
-        kept = self.kept_of(revision, part)
-        if part.reasons and self.file.name == "agreed_ratings":
-            return [self.with_reason(kept, revision, part, one, str(n)) for n, one in enumerate(words)]
-        for one in words:
-            if one not in kept:
-                self.keep(kept, revision, part, one)
-        return [kept[one] for one in words]
-
-    def kept_of(self, revision: Submitted, part: Part) -> dict:
-        """What is kept of rows that differ in nothing but their words."""
+    def lines(self, revision: Revised) -> tuple[str, int]:
+        """The lines of one revision and how many; CutShort where it has another number than its form says."""
         if self.many > self.most:
-            self.kept, self.many = {}, 0
-        body = revision.body
-        key = (
-            body["rubric_version"], body["room_sees"], body["release"]["rule"], part.number, part.slug,
-            revision.sharing[part.slug], revision.own,
-        )  # fmt: skip
-        return self.kept.setdefault(key, {})
+            self.begin_anew()
+        layout = self.layouts.get((revision.form, revision.shared)) or self.laid_out(revision)
+        given = revision.lines.split("\n") if revision.lines else []
+        if len(given) != layout.many:
+            raise CutShort(f"{self.file.name}: {len(given)} lines of a revision that has {layout.many}")
+        if self.milestone:
+            given = [given[place] for place in layout.places]
+        try:
+            middles = [kept[line] for kept, line in zip(layout.kept, given, strict=True)]
+        except KeyError:
+            self.keep_all(revision, layout, given)
+            middles = [kept[line] for kept, line in zip(layout.kept, given, strict=True)]
+        if revision.reasons and self.large.field == "ratings":
+            self.put_reasons(revision, layout, given, middles)
+        found = list(chain.from_iterable(middles))
+        if len(found) != len(layout.places) * self.large.rows:
+            raise CutShort(f"{self.file.name}: {len(found)} rows of {len(layout.places)} lines")
+        if not found:
+            return "", 0
+        own = dict(zip(packed.OWN, revision.own.split(" "), strict=True))
+        start = self.starting(revision, own)
+        end = "".join("," + packed.same(own[name.removeprefix("revision_")]) for name in self.end) + "\r\n"
+        return start + (end + start).join(found) + end, len(found)
 
-    def keep(self, kept: dict, revision: Submitted, part: Part, words: str, reason=""):
-        self.many += 1
-        kept[words + reason] = self.written(revision, part, words, reason)
+    def begin_anew(self):
+        self.many = 0
+        for kept in (self.kept, self.layouts, self.forms, self.starts):
+            kept.clear()
 
-    def with_reason(self, kept: dict, revision: Submitted, part: Part, words: str, place: str) -> list[str]:
-        """The middle of a rating that may have a reason, which stands in it where it may be read."""
-        reason = part.reasons.get(place)
-        key = words + HOLE if reason else words
-        if key not in kept:
-            self.keep(kept, revision, part, words, HOLE if reason else "")
-        (middle,) = kept[key]
-        return [middle.replace(HOLE, lines([["", reason]])[1:-2]) if reason and HOLE in middle else middle]
+    def form_of(self, revision: Revised) -> Form:
+        form = self.forms.get(revision.form)
+        if form is None:
+            form = self.forms[revision.form] = opened(revision.form)
+        return form
 
-    def written(self, revision: Submitted, part: Part, words: str, reason: str) -> list[str]:
-        """The middles of what these words say, by the columns of the file."""
-        found = self.large.said(words)
-        version = revision.body["rubric_version"]
+    def laid_out(self, revision: Revised) -> Layout:
+        """The layout of a form and sharing; CutShort where the standings are not those of its milestones."""
+        form, sharing = self.form_of(revision), sharing_of(revision.shared)
+        parts = [part for part in form.parts for _line in range(self.large.many(part))]
+        places = [place for place, part in enumerate(parts) if self.milestone in ("", part.slug)]
+        wanted = {part.slug for part in form.parts if self.milestone in ("", part.slug)}
+        if sharing.keys() - {BEYOND} != wanted:
+            raise CutShort(f"{revision.of.coalition_id} {revision.quarter}: other standings than milestones")
+        of = [parts[place] for place in places]
+        layout = Layout(places, of, [self.kept_of(revision, part, sharing) for part in of], len(parts), sharing)
+        self.layouts[revision.form, revision.shared] = layout
+        self.many += len(places)
+        return layout
+
+    def kept_of(self, revision: Revised, part: Part, sharing: dict) -> dict:
+        """The middles of rows that differ in nothing but the words of their lines."""
+        form = self.form_of(revision)
+        common = (form.rubric_version, form.room_sees, form.rule, part.number)
+        key = revision.form if part.name or part.titles else common
+        return self.kept.setdefault((key, part.slug, sharing[part.slug], revision.of.own), {})
+
+    def keep_all(self, revision: Revised, layout: Layout, given: list[str]):
+        for part, kept, line in zip(layout.parts, layout.kept, given, strict=True):
+            if line not in kept:
+                self.many += 1
+                kept[line] = self.written(revision, layout, part, line)
+
+    def put_reasons(self, revision: Revised, layout: Layout, given: list[str], middles: list[list[str]]):
+        """In the middles of ratings that have a reason it stands where it may be read.
+
+        Where a coalition has texts of its own, which may hold any character, nothing is kept and no hole is filled.
+        """
+        reasons = json.loads(revision.reasons)
+        for at, place in enumerate(layout.places):
+            reason = reasons.get(str(place))
+            if reason is None:
+                continue
+            part, kept, line = layout.parts[at], layout.kept[at], given[at] + HOLE
+            if part.name or part.titles:
+                middles[at] = self.written(revision, layout, part, given[at], reason)
+                continue
+            if line not in kept:
+                self.many += 1
+                kept[line] = self.written(revision, layout, part, given[at], HOLE)
+            (middle,) = kept[line]
+            if HOLE in middle:
+                middle = middle.replace(HOLE, cell_text(reason))
+            middles[at] = [middle]
+
+    def written(self, revision: Revised, layout: Layout, part: Part, line: str, reason="") -> list[str]:
+        """The middles of what a line says, by the columns of the file."""
+        found = self.large.said(line)
+        form = self.form_of(revision)
+        version = form.rubric_version
         milestone = {
             "number": part.number,
             "slug": part.slug,
@@ -164,10 +243,43 @@ class Writer:
             title = part.titles.get(code) or self.known.titles[version, part.slug, code]
             milestone["indicators"] = [{**found, "title": title, "reason": reason}]
         else:
-            milestone |= found
-        alone = replace(revision, body={**revision.body, "milestones": [milestone]})
-        return [self.cells(self.middle, row) for row in self.file.facts(alone, self.tongue)]
+            milestone |= {"standing": found, "direction": found["direction"]}
+        alone = replace(
+            revision.of,
+            body={**form.body(), "milestones": [milestone]},
+            sharing=layout.sharing,
+            level_names=self.known.levels[version],
+        )
+        return [cells_text(self.middle, row) for row in self.file.facts(alone, self.tongue)]
 
-    def cells(self, columns, row: Row) -> str:
-        """Cells of one row as they stand in its line."""
-        return lines([[column.value(row) for column in columns]])[:-2]
+    def starting(self, revision: Revised, own: dict[str, str]) -> str:
+        """What every row of the revision begins with, comma included."""
+        found = ""
+        of = {"quarter": revision.quarter, "form": revision.form, "coalition": revision.of.coalition_id}
+        for place, (kind, columns) in enumerate(self.start):
+            if kind == "revision":
+                text = str(revision.number)
+            elif kind == "submitted_at":
+                text = own[kind]
+            else:
+                text = self.starts.get((place, of[kind])) or self.start_text(revision, place, of[kind], columns)
+            found += text + ","
+        return found
+
+    def start_text(self, revision: Revised, place: int, key: str, columns) -> str:
+        body = self.form_of(revision).body()
+        row = Row(replace(revision.of, quarter=Quarter.parse(revision.quarter), body=body), self.tongue)
+        self.starts[place, key] = cells_text(columns, row)
+        self.many += 1
+        return self.starts[place, key]
+
+
+def cells_text(columns, row: Row) -> str:
+    """Cells of one row as they stand in its line."""
+    cells = [column.value(row) for column in columns]
+    return lines([["", *cells]])[1:-2]
+
+
+def cell_text(text: str) -> str:
+    """A text as it stands in a line."""
+    return lines([["", text]])[1:-2]

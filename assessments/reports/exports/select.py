@@ -6,7 +6,7 @@ nothing open that would keep others from writing.
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -21,14 +21,14 @@ from assessments.reports.exports.columns import File, Submitted
 from assessments.reports.exports.filters import LATEST, ONLY, WITHOUT, Filters
 from assessments.reports.exports.happened import events_of, with_events
 from assessments.reports.exports.stream import CutShort, written
-from assessments.submitting.packed import pack
+from assessments.submitting.packed import FORMAT, pack
 from milestones.models import Indicator, Level, Milestone
 
 TOGETHER = 100  # coalitions that one query reads at most
 BODIES, PACKS = 60, 600  # revisions that it reads, if no one coalition has more
 ROW = ("coalition_id", "quarter_text", "number")
 BODY = (*ROW, "submitted_at", "sha256", "body", "shared")
-PACK = (*ROW, "pk", "packed__text", "shared")
+BLANK = {"quarter": Quarter(2000, 1), "number": 0, "submitted_at": datetime.min, "sha256": "", "body": {}}
 OF_COALITION = ("pk", "sample", "name", "slug", "state_id", "state__name_en", "state__name_es")
 
 
@@ -142,19 +142,6 @@ def with_sharing(chosen, milestone: str = ""):
     return chosen.annotate(shared=Subquery(standings.order_by().values("revision").annotate(x=told).values("x")))
 
 
-def sharing_of(words: str | None) -> tuple[dict[str, str], str | None]:
-    """By slug, what is shared of each milestone of one revision; and of Beyond the milestones, None if left out."""
-    listed = (words or "").split()
-    sharing = dict(zip(listed[::2], listed[1::2], strict=True))
-    return sharing, sharing.pop(BEYOND, None)
-
-
-def check(pk, sharing: dict, slugs: set):
-    """CutShort where the standings of a revision are not those of its milestones."""
-    if sharing.keys() != slugs:
-        raise CutShort(f"revision {pk} has other standings than milestones")
-
-
 def facts_for(file: File, chosen, found: list[InFile], filters: Filters, *, own=False) -> Iterator[Submitted]:
     """Each chosen revision as plain facts, with its whole body, or what of it is of one milestone."""
     milestone = filters.milestone if file.of_milestones else ""
@@ -167,10 +154,18 @@ def facts_for(file: File, chosen, found: list[InFile], filters: Filters, *, own=
             body = json.loads(text)
             if milestone:
                 body["milestones"] = [m for m in body["milestones"] if m["slug"] == milestone]
-            sharing, beyond = sharing_of(shared)
-            check(f"{coalition} {quarter} {number}", sharing, {m["slug"] for m in body["milestones"]})
-            yield replace(
-                submitted(some[coalition], quarter, number, at, sha256, body, sharing),
+            sharing = packs.sharing_of(shared)
+            beyond = sharing.pop(BEYOND, None)
+            if sharing.keys() != {m["slug"] for m in body["milestones"]}:
+                raise CutShort(f"{coalition} {quarter}: other standings than milestones")
+            yield submitted(
+                some[coalition],
+                quarter=Quarter.parse(quarter),
+                number=number,
+                submitted_at=at,
+                sha256=sha256,
+                body=body,
+                sharing=sharing,
                 level_names=names[body["rubric_version"]],
                 beyond=beyond,
                 events=events_of(happened[0]) if happened else (),
@@ -180,49 +175,40 @@ def facts_for(file: File, chosen, found: list[InFile], filters: Filters, *, own=
 
 
 def packed_for(file: File, chosen, found: list[InFile], filters: Filters, *, own=False) -> Iterator[tuple[str, int]]:
-    """The lines of each chosen revision, from its packed text; from its body where none is there in our format."""
-    milestone = filters.milestone
-    known = known_texts()
-    writer = packs.Writer(file, known, filters.lang)
-    chosen = with_sharing(chosen, milestone)
+    """The lines of each chosen revision, from its packed texts; from its body where none are there in our format."""
+    writer = packs.Writer(file, known_texts(), filters.lang, filters.milestone)
+    fields = ("form", "own", packs.LARGE[file.name].field, "reasons")
+    columns = (*ROW, "pk", "shared", *(f"packed__{name}" for name in fields))
+    readable = f"[{FORMAT},"
+    chosen = with_sharing(chosen, filters.milestone)
     for some in some_of(found, PACKS):
-        for coalition, quarter, number, pk, text, shared in in_order(chosen, some).values_list(*PACK):
-            head, parts = (text and packs.opened(text)) or packs.opened(pack_again(pk))
-            if milestone:
-                parts = [part for part in parts if part.slug == milestone]
-            sharing, _beyond = sharing_of(shared)
-            check(pk, sharing, {part.slug for part in parts})
-            at = datetime.fromisoformat(head["submitted_at"])
-            facts = submitted(
-                some[coalition], quarter, number, at, head["sha256"], packs.body_of(head), sharing,
-                known.levels[head["rubric_version"]], own,
-            )  # fmt: skip
-            yield writer.lines(facts, parts)
+        of = {pk: submitted(one, own=own) for pk, one in some.items()}
+        for coalition, quarter, number, pk, shared, *kept in in_order(chosen, some).values_list(*columns):
+            if not (kept[0] and kept[0].startswith(readable)):
+                kept = pack_again(pk, fields)
+            yield writer.lines(packs.Revised(of[coalition], quarter, number, *kept, shared or ""))
 
 
-def pack_again(pk) -> str:
-    """A revision packed now: one that was written without, or in another format."""
+def pack_again(pk, fields) -> list[str]:
+    """The packed texts of a revision that was written without them, or in another format."""
     body, sha256, at = Revision.objects.values_list("body", "sha256", "submitted_at").get(pk=pk)
-    return pack(json.loads(body), sha256=sha256, submitted_at=at)
+    texts = pack(json.loads(body), sha256=sha256, submitted_at=at)
+    return [texts[name] for name in fields]
 
 
-def submitted(of: InFile, quarter, number, at, sha256, body, sharing, level_names=None, own=False) -> Submitted:
-    """One revision of a coalition as plain facts."""
+def submitted(of: InFile, **fields) -> Submitted:
+    """A revision of a coalition as plain facts; what is not said of the revision stands there as a blank."""
     return Submitted(
-        state_code=of.state_code,
-        state_name=of.state_name,
-        coalition_id=str(of.coalition_id),
-        coalition_name=of.name,
-        sample=of.sample,
-        quarter=Quarter.parse(quarter),
-        number=number,
-        submitted_at=at,
-        sha256=sha256,
-        body=body,
-        sharing=sharing,
-        level_names=level_names or {},
-        code=of.code,
-        own=own,
+        **{
+            "state_code": of.state_code,
+            "state_name": of.state_name,
+            "coalition_id": str(of.coalition_id),
+            "coalition_name": of.name,
+            "sample": of.sample,
+            "code": of.code,
+            **BLANK,
+            **fields,
+        }
     )
 
 

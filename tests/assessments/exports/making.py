@@ -15,6 +15,7 @@ from assessments.reports.exports.columns import Submitted
 from assessments.reports.exports.files import FILES
 from assessments.reports.exports.filters import Filters
 from assessments.reports.exports.stream import stream, written
+from assessments.submitting.packed import pack
 from coalitions.models import Coalition
 from tests import factories
 
@@ -192,7 +193,8 @@ def repeat(submitted, number_of_coalitions, quarters=1, start=0):
         for assessment in assessments
     )  # fmt: skip
     Packed.objects.bulk_create(
-        Packed(revision=copy, text=first.packed.text.replace(first.sha256, copy.sha256)) for copy in copies
+        Packed(revision=copy, **pack(first.content, sha256=copy.sha256, submitted_at=copy.submitted_at))
+        for copy in copies
     )
     fields = [f.attname for f in Standing._meta.concrete_fields if f.attname != "id"]
     standings = [{name: getattr(standing, name) for name in fields} for standing in first.standings.all()]

@@ -1,0 +1,98 @@
+"""Shared pages touch no more of the database the more lies beneath them: counted inside it, on both engines.
+
+Entries of indexes and rows on PostgreSQL, steps of its virtual machine on SQLite. What the database hands over is
+counted in tests/assessments/reports/test_explorer.py; `python -m bench` measures the same at ten million ratings.
+"""
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from assessments.models import Standing
+from assessments.reports import across
+from assessments.sample.generate import generate
+from bench.measuring import queries, touched
+from coalitions.models import Coalition, Role
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+OF_A_QUARTER = {
+    "table": "/states/?q=2016q2",
+    "map": "/states/?q=2016q2&view=map&m=cohesion",
+    "cards": "/states/?q=2016q2&view=cards",
+    "milestone": "/milestones/cohesion/?q=2016q2",
+    "next steps": "/next-steps/?q=2016q2",
+}
+
+
+# Of coalitions that a page across states does not show: rows, or steps.
+A_COALITION = {"postgresql": 40, "sqlite": 450}
+OF_A_PLACE = {"state": "/states/IA/", "coalition": "/states/IA/sample-ia-1/"}
+
+
+@pytest.fixture
+def read(rubric, monkeypatch):
+    """What a funder's pages cost, by name: how many queries, and how much they touch; across states two a page."""
+    for code in ("IA", "OH", "PA"):
+        factories.state(code)
+    monkeypatch.setattr(across, "A_PAGE", 2)
+    client = Client()
+    client.force_login(factories.person(Role.FUNDER), backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    def cost(pages):
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
+                cursor.execute("SET LOCAL enable_seqscan = off")  # what it prefers for tables as small as these
+        return {name: cost_of(lambda address=address: opened(client, address)) for name, address in pages.items()}
+
+    return cost
+
+
+def opened(client, address):
+    assert client.get(address).status_code == 200
+
+
+def cost_of(act):
+    act()
+    return len(queries(act)), sum(touched(act, steps=1).values())
+
+
+def made(**asked):
+    return list(generate(**{"states": 1, "coalitions": 2, "quarters": 8, "mode": "core", **asked}))
+
+
+def test_a_page_touches_what_it_shows_and_a_little_of_each_coalition_elsewhere(read):
+    """Two coalitions with eight quarters, then six; then as many quarters again, of which the pages of one show none.
+
+    What pages across states touch of coalitions on another page is where each begins and ends; the map counts each.
+    """
+    pages = {**OF_A_QUARTER, **OF_A_PLACE}
+    made()
+    few = read(pages)
+    made(states=3)
+    many = read(pages)
+    made(states=3, quarters=16)
+    later = read(OF_A_QUARTER)
+    assert {name: many[name][0] for name in pages} == {name: few[name][0] for name in pages}
+    assert {name: later[name][0] for name in OF_A_QUARTER} == {name: few[name][0] for name in OF_A_QUARTER}
+    most = A_COALITION[connection.vendor]
+    assert {name: many[name][1] - few[name][1] for name in pages if many[name][1] > few[name][1] + 4 * most} == {}
+    assert {name: later[name][1] - many[name][1] for name in later if later[name][1] > many[name][1] + 6 * most} == {}
+    if connection.vendor == "sqlite":  # PostgreSQL may come by another way to the same rows
+        assert max(many[name][1] - few[name][1] for name in OF_A_PLACE) < 10
+
+
+def test_the_count_sees_what_a_page_would_read_of_coalitions_that_it_does_not_show(read):
+    """The negative control: all that is shared, and a query for each coalition."""
+
+    def careless():
+        for coalition in Coalition.objects.all():
+            list(Standing.objects.shared().filter(coalition=coalition))
+
+    made()
+    few = cost_of(careless)
+    made(states=3)
+    many = cost_of(careless)
+    assert many[0] == few[0] + 4
+    assert many[1] > few[1] + 4 * A_COALITION[connection.vendor]

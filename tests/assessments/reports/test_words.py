@@ -45,7 +45,7 @@ HOME = "/c/sample-buckeye-coalition/"
 READERS = [
     "/states/", "/states/?m=cohesion", "/states/?m=cohesion&group=level&q=2026q2", "/states/?view=map",
     "/states/?view=map&shade=1", "/states/?view=trend&m=cohesion", "/states/?view=cards", "/states/?q=none&m=none",
-    "/milestones/", "/milestones/cohesion/", "/next-steps/", STATE, "/states/IA/", BUCKEYE,
+    "/milestones/", "/milestones/cohesion/", "/next-steps/?q=2026q1", STATE, "/states/IA/", BUCKEYE,
     "/states/IA/sample-prairie-coalition/", "/states/KS/sample-quiet-coalition/",
     "/together/", "/evaluate/", "/evaluate/codebook/", "/evaluate/export/", "/evaluate/export/?coded=1",
     "/evaluate/export/stories.csv", "/evaluate/export/stories.csv?state=none", "/about/reading/",
@@ -55,9 +55,8 @@ LEADS = [
     f"{HOME}files/", f"{HOME}files/stories.csv", f"{HOME}results/figures/now.csv",
 ]  # fmt: skip
 NOT_WORDS = {"export_token", "export_token_revoke", "shared_file"}  # two buttons, and a file that somebody sent
-TAKEN = re.compile(
-    r"^/states/.*/figures/|codebook\.|\.(pdf|zip)$|/print/report/$"
-)  # one file alone has the rows of the package
+# What pages lead to and is read: of the evaluators' files the package, which has the rows of each.
+TAKEN = re.compile(r"^/(?!c/).*/figures/|codebook\.|\.(pdf|zip)$|/print/report/$")
 
 
 @dataclass(frozen=True)
@@ -221,7 +220,9 @@ def test_plain_words_and_the_promises_are_no_order():
 METHOD_PAGE = "/about/reading/"
 PLACE = re.compile(rf'href="{METHOD_PAGE}#([\w-]+)"')
 NUMBERS = re.compile(r'<figure\b|class="(?:level-row|tiles|level-box\b|heat\b|table together)|data-kind=')
-PARTS = re.compile(r'(?=<section class="(?:figure-section|milestone|portrait)"|<section aria-labelledby)')
+PARTS = re.compile(
+    r'(?=<section class="(?:figure-section|milestone|portrait)"|<(?:section|figure class="figure") aria-labelledby)'
+)
 WHOLE = ("/together/", "/evaluate/")  # pages that are one figure
 
 
@@ -232,7 +233,7 @@ def parts_of(one: Read) -> list[str]:
         return [main]
     found = []
     for part in PARTS.split(main):
-        found += [part] if part.startswith("<section") else re.split("(?=<h2)", part)
+        found += [part] if part.startswith(("<section", "<figure")) else re.split("(?=<h2)", part)
     return found
 
 

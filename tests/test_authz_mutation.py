@@ -207,9 +207,6 @@ CHECKS = {
     "rights of a link": (access, "export_scope", lambda user: Coalition.objects.all(), ["export_by_link@of_ex"]),
     "whose link it is": (coalition_actions, "revoke_export_token", lambda **of: True, ["export_token_revoke@foreign"]),
     "scope of a shared page": (access, "get_shared_coalition", not_scoped, ["shared_coalition", "shared_figure", "shared_file"]),
-    "what is shared": (
-        StandingQuerySet, "shared", StandingQuerySet.all, ["states", "states_figure", "shared_coalition", "shared_figure", "shared_file"],
-    ),
     "coalitions in scope": (queries, "in_scope", lambda user: Coalition.objects.all(), ["state"]),
     "file of a level": (queries.rows, "LEVEL_AND_STORY", "story", ["shared_file", "shared_file@story_only"]),
     "author of a different view": (record_views, "DifferentView", AnyAuthor, ["different_view_withdraw@others"]),
@@ -486,3 +483,13 @@ def test_nobody_is_reminded_at_another_stage(world):
         assert dump() == before, stage
     Assessment.objects.filter(pk=assessment.pk).update(stage=Stage.COLLECTING)
     assert ballots.remind(assessment, round_number=1) > 0
+
+
+def test_what_is_not_shared_stands_behind_two_doors(world):
+    """The question asked of the database, and the mask over what it answers: both must be open to get in."""
+    names = ["states_figure", "shared_coalition", "shared_figure"]
+    which = {"situations": STAGES, "methods": ["GET"]}
+    with mock.patch.object(StandingQuerySet, "shared", StandingQuerySet.all):
+        assert noticed(world, names, **which) == ""
+        with mock.patch.object(queries.rows, "outside", list):
+            assert noticed(world, names, **which)

@@ -13,7 +13,6 @@ from assessments.levels import NOT_ASKED, NOT_SHARED
 from assessments.quarters import Quarter
 from assessments.reports import crossing, figures_levels, figures_time, page, rows, sentences, shown
 from assessments.reports.figures import Figure, with_files
-from assessments.reports.svg.steps import Picture
 
 PORTRAIT_STEPS = 3
 
@@ -65,7 +64,7 @@ class Portrait:
     history: list[tuple[str, SafeString]]
     levels: list[Figure]  # where it stands and what changed: the files of its level rows
     lines: Figure | None
-    picture: Picture | None
+    picture: figures_time.OnPage | None
 
 
 def portrait(

@@ -1,7 +1,10 @@
 """A coalition's milestones over all its quarters, as one figure. From a page's rows; no database."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -10,6 +13,7 @@ from assessments.reports import rows, sentences
 from assessments.reports.figures import Column, Figure, level_columns, milestone_columns, status_in_files
 from assessments.reports.page import CoalitionPage, OverTime, TimeLine
 from assessments.reports.svg import steps
+from assessments.reports.svg.canvas import number
 
 
 def of_page(page: CoalitionPage) -> dict[str, Figure]:
@@ -17,9 +21,40 @@ def of_page(page: CoalitionPage) -> dict[str, Figure]:
     return {"over_time": over_time(page)} if len(page.over_time.quarters) > 1 else {}
 
 
-def picture(page: CoalitionPage) -> steps.Picture | None:
+@dataclass(frozen=True)
+class OnPage:
+    """The lines as a page draws them itself: where everything stands, and each line's marks as they are written."""
+
+    picture: steps.Picture
+    lines: list[tuple[steps.Laid, SafeString]]
+
+
+def picture(page: CoalitionPage) -> OnPage | None:
     """The lines as a page draws them itself; None where there is no line to draw."""
-    return steps.picture(*drawn_over_time(page.over_time)) if page.over_time.drawn else None
+    if not page.over_time.drawn:
+        return None
+    found = steps.picture(*drawn_over_time(page.over_time))
+    return OnPage(found, [(line, written_marks(line)) for line in found.lines])
+
+
+def written_marks(line: steps.Laid) -> SafeString:
+    """The marks of one line; written here, since a page has hundreds."""
+    return format_html_join("", "{}", ((written_mark(sign),) for sign in line.signs))
+
+
+def written_mark(sign: steps.Sign) -> SafeString:
+    step, turned, inner = sign.step, "", ""
+    if step.core_only:
+        turned = format_html(' transform="rotate(45 {} {})"', number(sign.x), number(sign.y))
+    if sign.has_number:
+        inner = format_html(
+            '<text class="in on-{}" x="{}" y="{}">{}</text>', step.level, number(sign.x), number(sign.base), step.level
+        )  # fmt: skip
+    return format_html(
+        '<g class="mark level"><title>{}</title>'
+        '<rect class="fill-{}" x="{}" y="{}" width="{}" height="{}" rx="4"{}/>{}</g>',
+        step.said, step.level, number(sign.left), number(sign.top), number(sign.size), number(sign.size), turned, inner,
+    )  # fmt: skip
 
 
 def over_time(page: CoalitionPage) -> Figure:

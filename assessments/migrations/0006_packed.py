@@ -36,6 +36,9 @@ class Migration(migrations.Migration):
                 fields=["coalition", "quarter_text", "number", "submitted_at", "id"], name="revisions_in_order"
             ),
         ),
+        migrations.AddIndex(
+            "standing", models.Index(fields=["revision", "slug", "sharing"], name="sharing_of_a_revision")
+        ),
         migrations.CreateModel(
             name="Packed",
             fields=[

@@ -195,6 +195,7 @@ class Standing(AppendOnly):
         indexes = [
             models.Index(name="standings_of_a_quarter", fields=["quarter_text", "slug"]),
             models.Index(name="standings_of_a_coalition", fields=["coalition", "quarter_text"]),
+            models.Index(name="sharing_of_a_revision", fields=["revision", "slug", "sharing"]),
         ]
 
     def __str__(self):

@@ -5,6 +5,7 @@ in thousands of revisions. So middles are kept, up to a number, and a revision i
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from itertools import chain, groupby
@@ -15,16 +16,17 @@ from assessments.reports.exports.coded import COALITION_CODE
 from assessments.reports.exports.columns import COMMON, File, Row, Submitted
 from assessments.reports.exports.releases import SIDES
 from assessments.reports.exports.stream import CutShort
-from assessments.reports.exports.text import lines
+from assessments.reports.exports.text import guarded, lines
 from assessments.reports.rows import BEYOND
 from assessments.submitting import packed
 
 MOST = 20_000
 HOLE = "\ue000"  # where a kept middle has a coalition's reason, whatever it says
+QUOTED = re.compile(r'[",\r\n]')  # what makes CSV put quotes around a text
 ENDS = ("revision_sha256", "release_sha256")
-OF = {  # what the first columns hang on; the others on the coalition
+OF = {  # what the first columns hang on; the others on the coalition alone
     "quarter": "quarter", "quarter_start": "quarter", "revision": "revision", "submitted_at": "submitted_at",
-    "rubric_version": "form", "mode": "form",
+    "rubric_version": "form", "mode": "form", "sample_data": "form",
 }  # fmt: skip
 
 
@@ -80,6 +82,7 @@ class Layout(NamedTuple):
     """Where the lines of revisions of one form and one sharing belong: of each its number, milestone and middles."""
 
     places: list[int]
+    at: dict[int, int]  # the other way round
     parts: list[Part]
     kept: list[dict[str, list[str]]]
     many: int
@@ -186,7 +189,8 @@ class Writer:
         if sharing.keys() - {BEYOND} != wanted:
             raise CutShort(f"{revision.of.coalition_id} {revision.quarter}: other standings than milestones")
         of = [parts[place] for place in places]
-        layout = Layout(places, of, [self.kept_of(revision, part, sharing) for part in of], len(parts), sharing)
+        at = {place: n for n, place in enumerate(places)}
+        layout = Layout(places, at, of, [self.kept_of(revision, part, sharing) for part in of], len(parts), sharing)
         self.layouts[revision.form, revision.shared] = layout
         self.many += len(places)
         return layout
@@ -209,10 +213,9 @@ class Writer:
 
         Where a coalition has texts of its own, which may hold any character, nothing is kept and no hole is filled.
         """
-        reasons = json.loads(revision.reasons)
-        for at, place in enumerate(layout.places):
-            reason = reasons.get(str(place))
-            if reason is None:
+        for place, reason in json.loads(revision.reasons).items():
+            at = layout.at.get(int(place))
+            if at is None:
                 continue
             part, kept, line = layout.parts[at], layout.kept[at], given[at] + HOLE
             if part.name or part.titles:
@@ -255,7 +258,11 @@ class Writer:
     def starting(self, revision: Revised, own: dict[str, str]) -> str:
         """What every row of the revision begins with, comma included."""
         found = ""
-        of = {"quarter": revision.quarter, "form": revision.form, "coalition": revision.of.coalition_id}
+        of = {
+            "quarter": revision.quarter,
+            "form": (revision.form, revision.of.sample),
+            "coalition": revision.of.coalition_id,
+        }
         for place, (kind, columns) in enumerate(self.start):
             if kind == "revision":
                 text = str(revision.number)
@@ -266,7 +273,7 @@ class Writer:
             found += text + ","
         return found
 
-    def start_text(self, revision: Revised, place: int, key: str, columns) -> str:
+    def start_text(self, revision: Revised, place: int, key, columns) -> str:
         body = self.form_of(revision).body()
         row = Row(replace(revision.of, quarter=Quarter.parse(revision.quarter), body=body), self.tongue)
         self.starts[place, key] = cells_text(columns, row)
@@ -282,4 +289,4 @@ def cells_text(columns, row: Row) -> str:
 
 def cell_text(text: str) -> str:
     """A text as it stands in a line."""
-    return lines([["", text]])[1:-2]
+    return lines([["", text]])[1:-2] if QUOTED.search(text) else guarded(text)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Aggregate, Case, CharField, Count, Exists, OuterRef, Subquery, TextField, Value, When
+from django.db.models import Aggregate, CharField, Count, Exists, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Concat
 
 from assessments.models import BEYOND, Revision, RoomSees, Standing
@@ -96,11 +96,34 @@ def code_of(coalition) -> str:
     return coalition_code(str(coalition), settings.EXPORT_PSEUDONYM_KEY)
 
 
-def written_for(file: File, chosen, found: list[InFile], filters: Filters, *, own=False) -> Iterator[tuple[str, int]]:
-    """The lines of each chosen revision of these coalitions in one file, with how many; `own`: for the coalition."""
-    if file.name in packs.LARGE:
-        return packed_for(file, chosen, found, filters, own=own)
-    return written(file, facts_for(file, chosen, found, filters, own=own), filters.lang)
+@dataclass(frozen=True)
+class Asked:
+    """One file as it was asked for: of which coalitions, with which filters; `own`: for the coalition itself."""
+
+    file: File
+    coalitions: object
+    filters: Filters
+    until: datetime | None = None
+    own: bool = False
+
+    @property
+    def milestone(self) -> str:
+        return self.filters.milestone if self.file.of_milestones else ""
+
+    def chosen(self, coalitions=None):
+        """The revisions that it is made of, of all its coalitions or of some."""
+        within = self.coalitions if coalitions is None else self.coalitions.filter(pk__in=list(coalitions))
+        return of_file(self.file, within, self.filters, until=self.until)
+
+    def found(self) -> list[InFile]:
+        """Its coalitions in the order of the file, with how many revisions of each."""
+        return coalitions_in(self.chosen(), self.coalitions, coded=self.filters.coded)
+
+    def lines(self, found: list[InFile]) -> Iterator[tuple[str, int]]:
+        """The lines of each revision of these coalitions, with how many."""
+        if self.file.name in packs.LARGE:
+            return packed_for(self, found)
+        return written(self.file, facts_for(self, found), self.filters.lang)
 
 
 def some_of(found: Iterable[InFile], most: int) -> Iterator[dict]:
@@ -116,10 +139,10 @@ def some_of(found: Iterable[InFile], most: int) -> Iterator[dict]:
         yield some
 
 
-def in_order(chosen, some: dict):
-    """The chosen revisions of some coalitions: these in their order, of each the quarters, of each the revisions."""
-    place = Case(*(When(coalition=pk, then=at) for at, pk in enumerate(some)))
-    return chosen.filter(coalition__in=list(some)).order_by(place, "quarter_text", "number")
+def in_order(rows, some: dict) -> list[tuple]:
+    """Rows of some coalitions: these in their order, of each the quarters, of each the revisions."""
+    place = {pk: at for at, pk in enumerate(some)}
+    return sorted(rows, key=lambda row: (place[row[0]], row[1], row[2]))
 
 
 class Words(Aggregate):
@@ -142,14 +165,14 @@ def with_sharing(chosen, milestone: str = ""):
     return chosen.annotate(shared=Subquery(standings.order_by().values("revision").annotate(x=told).values("x")))
 
 
-def facts_for(file: File, chosen, found: list[InFile], filters: Filters, *, own=False) -> Iterator[Submitted]:
-    """Each chosen revision as plain facts, with its whole body, or what of it is of one milestone."""
-    milestone = filters.milestone if file.of_milestones else ""
-    names = level_names()
-    columns = (*BODY, "happened", "open") if file.of_events else BODY
-    chosen = with_sharing(with_events(chosen) if file.of_events else chosen, milestone)
+def facts_for(asked: Asked, found: list[InFile]) -> Iterator[Submitted]:
+    """Each revision as plain facts, with its whole body, or what in it is of one milestone."""
+    names, milestone = level_names(), asked.milestone
+    columns = (*BODY, "happened", "open") if asked.file.of_events else BODY
     for some in some_of(found, BODIES):
-        for row in in_order(chosen, some).values_list(*columns):
+        chosen = with_sharing(asked.chosen(some), milestone)
+        rows = (with_events(chosen) if asked.file.of_events else chosen).values_list(*columns)
+        for row in in_order(rows, some):
             coalition, quarter, number, at, sha256, text, shared, *happened = row
             body = json.loads(text)
             if milestone:
@@ -170,29 +193,29 @@ def facts_for(file: File, chosen, found: list[InFile], filters: Filters, *, own=
                 beyond=beyond,
                 events=events_of(happened[0]) if happened else (),
                 is_open=bool(happened and happened[1]),
-                own=own,
+                own=asked.own,
             )
 
 
-def packed_for(file: File, chosen, found: list[InFile], filters: Filters, *, own=False) -> Iterator[tuple[str, int]]:
-    """The lines of each chosen revision, from its packed texts; from its body where none are there in our format."""
-    writer = packs.Writer(file, known_texts(), filters.lang, filters.milestone)
-    fields = ("form", "own", packs.LARGE[file.name].field, "reasons")
-    columns = (*ROW, "pk", "shared", *(f"packed__{name}" for name in fields))
+def packed_for(asked: Asked, found: list[InFile]) -> Iterator[tuple[str, int]]:
+    """The lines of each revision, from its packed texts; from its body where none are there in our format."""
+    writer = packs.Writer(asked.file, known_texts(), asked.filters.lang, asked.milestone)
+    fields = ("form", "own", packs.LARGE[asked.file.name].field, "reasons")
+    columns = (*ROW, "shared", *(f"packed__{name}" for name in fields))
     readable = f"[{FORMAT},"
-    chosen = with_sharing(chosen, filters.milestone)
     for some in some_of(found, PACKS):
-        of = {pk: submitted(one, own=own) for pk, one in some.items()}
-        for coalition, quarter, number, pk, shared, *kept in in_order(chosen, some).values_list(*columns):
+        of = {pk: submitted(one, own=asked.own) for pk, one in some.items()}
+        chosen = asked.chosen(some)
+        rows = with_sharing(chosen, asked.milestone).order_by().values_list(*columns)
+        for coalition, quarter, number, shared, *kept in in_order(rows, some):
             if not (kept[0] and kept[0].startswith(readable)):
-                kept = pack_again(pk, fields)
+                kept = pack_again(chosen.get(coalition=coalition, quarter_text=quarter, number=number), fields)
             yield writer.lines(packs.Revised(of[coalition], quarter, number, *kept, shared or ""))
 
 
-def pack_again(pk, fields) -> list[str]:
+def pack_again(revision: Revision, fields) -> list[str]:
     """The packed texts of a revision that was written without them, or in another format."""
-    body, sha256, at = Revision.objects.values_list("body", "sha256", "submitted_at").get(pk=pk)
-    texts = pack(json.loads(body), sha256=sha256, submitted_at=at)
+    texts = pack(revision.content, sha256=revision.sha256, submitted_at=revision.submitted_at)
     return [texts[name] for name in fields]
 
 

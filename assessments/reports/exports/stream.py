@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from assessments.reports.exports.columns import File, Submitted
 from assessments.reports.exports.text import MARK, lines
 
-AT_ONCE = 1 << 16  # characters that leave together
+AT_ONCE = 1 << 17  # characters that leave together
 
 
 class CutShort(RuntimeError):

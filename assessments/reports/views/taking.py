@@ -91,15 +91,14 @@ def take(request, name, coalitions, *, by, own=False):
     if unread:
         return refused(request, unread)
     file = (CODED if asked.coded else FILES)[name]
-    chosen = select.of_file(file, coalitions, asked, until=timezone.now())
-    found = select.coalitions_in(chosen, coalitions, coded=asked.coded)
+    taken = select.Asked(file, coalitions, asked, until=timezone.now(), own=own)
+    found = taken.found()
     saved_as = file_name(name, sample=has_sample(found), coded=asked.coded)
     if request.method == "HEAD":
         return download([], saved_as)
     record_export(name=f"{name}.csv", filters=asked, coalitions=found, by=by)
     expected = sum(coalition.revisions for coalition in found)
-    parts = select.written_for(file, chosen, found, asked, own=own)
-    content = stream(file, parts, expected=expected, excel=asked.excel)
+    content = stream(file, taken.lines(found), expected=expected, excel=asked.excel)
     return download(in_one_moment(content), saved_as)
 
 
@@ -141,10 +140,9 @@ def take_package(request, coalitions, *, by):
 
     def parts():
         for file in files.values():
-            chosen = select.of_file(file, coalitions, asked, until=made_at)
-            inside = select.coalitions_in(chosen, coalitions, coded=asked.coded)
-            expected = sum(coalition.revisions for coalition in inside)
-            yield Part(file, expected, select.written_for(file, chosen, inside, asked))
+            taken = select.Asked(file, coalitions, asked, until=made_at)
+            inside = taken.found()
+            yield Part(file, sum(coalition.revisions for coalition in inside), taken.lines(inside))
 
     package = Package(
         parts=parts,

@@ -159,11 +159,10 @@ def from_database(name="agreed_ratings", filters=None, coalitions=None, *, own=F
     filters = filters or Filters()
     every = Coalition.objects.all() if coalitions is None else coalitions
     file = (CODED if filters.coded else FILES)[name]
-    chosen = select.of_file(file, every, filters)
-    found = select.coalitions_in(chosen, every, coded=filters.coded)
+    asked = select.Asked(file, every, filters, own=own)
+    found = asked.found()
     expected = sum(coalition.revisions for coalition in found)
-    lines = select.written_for(file, chosen, found, filters, own=own)
-    return b"".join(stream(file, lines, expected=expected, excel=False)).decode()
+    return b"".join(stream(file, asked.lines(found), expected=expected, excel=False)).decode()
 
 
 def repeat(submitted, number_of_coalitions, quarters=1, start=0):

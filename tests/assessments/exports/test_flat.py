@@ -1,5 +1,6 @@
 """Files of many states cost as many queries and as much memory as those of a few."""
 
+import re
 import tracemalloc
 from datetime import date
 
@@ -54,13 +55,12 @@ def test_as_many_queries_for_56_states_as_for_two(name, coalition):
 
 def peak_of(name, filters):
     """The most memory that reading a file takes, its text not kept."""
-    chosen = select.revisions(Coalition.objects.all(), filters)
-    found = select.coalitions_in(chosen, Coalition.objects.all())
-    expected = sum(coalition.revisions for coalition in found)
     file = FILES[name]
+    asked = select.Asked(file, Coalition.objects.all(), filters)
+    found = asked.found()
+    expected = sum(coalition.revisions for coalition in found)
     tracemalloc.start()
-    lines = select.written_for(file, chosen, found, filters)
-    size = sum(map(len, stream(file, lines, expected=expected, excel=False)))
+    size = sum(map(len, stream(file, asked.lines(found), expected=expected, excel=False)))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return expected, size, peak
@@ -78,9 +78,10 @@ def test_memory_stays_flat(name, packed, coalition, monkeypatch):
     assert still_flat < 1.2 * flat
 
 
-def test_other_queries_are_not_slow_for_what_nobody_counted(coalition):
-    """Right after many rows came, before PostgreSQL has counted them: each revision's sharing is found by its index."""
-    chosen = select.with_sharing(select.revisions(Coalition.objects.all(), Filters()))
-    plan = str(chosen.filter(coalition__slug="copy-0").values_list("shared").explain())
-    assert "assessments_standing" in plan
-    assert "Seq Scan on assessments_standing" not in plan and "SCAN U0" not in plan
+def test_what_is_shared_is_found_by_an_index_though_nobody_counted_the_rows(coalition):
+    """Right after many rows came PostgreSQL has not counted them, and would guess wrong about a join."""
+    asked = select.Asked(FILES["agreed_ratings"], Coalition.objects.all(), FIRST)
+    some = [one.coalition_id for one in asked.found()[:2]]
+    plan = select.with_sharing(asked.chosen(some)).values_list("shared").explain()
+    assert "sharing_of_a_revision" in plan, plan
+    assert not re.search(r"SCAN U0|Seq Scan on assessments_standing|SCAN assessments_revision", plan), plan

@@ -48,6 +48,13 @@ def test_a_picture_of_every_figure_is_made_in_the_browser(new_context, live_serv
         picture = Image.open(io.BytesIO(kept.value.path().read_bytes()))
         assert picture.width == 2400 and picture.height >= 1350
         assert len(picture.convert("RGB").getcolors(maxcolors=2**24)) > 20  # something is drawn
+    for address, name in [("/states/?q=2026q2", "sample-states-2026q2-table"), ("/states/?view=map", "sample-states-2026q2-map"),
+                          ("/states/?view=trend&m=cohesion", "sample-states-over-time")]:  # fmt: skip
+        page.goto(live_server.url + address)
+        with page.expect_download() as kept:
+            page.locator("button[data-png]").click()
+        assert kept.value.suggested_filename == f"{name}.png"
+        assert Image.open(io.BytesIO(kept.value.path().read_bytes())).width == 2400
     assert noise == []
 
 
@@ -72,12 +79,17 @@ def test_without_script_there_is_no_dead_button_and_every_table_is_there(new_con
     assert figures.count() == 5
     for figure in figures.all():
         assert figure.locator("table").first.is_visible() and figure.get_by_text("CSV").is_visible()
+    page.goto(f"{live_server.url}/states/?m=cohesion&q=2026q2")
+    figure = page.locator("figure.figure")
+    assert figure.get_by_text("CSV").is_visible() and not figure.locator("button[data-png]").is_visible()
+    figure.get_by_text("See the numbers as a table").click()
+    assert figure.locator("table").is_visible()
 
 
 def test_every_page_with_figures_is_sound_at_both_widths_in_both_languages(new_context, live_server, scene, axe, noise):
     wrong = []
     asked = [("funder", f"{PAGE}?q=2026q2"), ("funder", PAGE), ("funder", "/states/OH/"), ("lead", HOME),
-             ("funder", "/states/IA/sample-prairie-coalition/")]  # fmt: skip
+             ("funder", "/states/IA/sample-prairie-coalition/"), ("funder", "/states/?m=cohesion&q=2026q2")]  # fmt: skip
     for language in ("en", "es"):
         for who, address in asked:
             context = new_context()

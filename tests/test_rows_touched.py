@@ -40,10 +40,6 @@ def read(rubric, monkeypatch):
     client.force_login(factories.person(Role.FUNDER), backend="allauth.account.auth_backends.AuthenticationBackend")
 
     def cost(pages):
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
-                cursor.execute("SET LOCAL enable_seqscan = off")  # what it prefers for tables as small as these
         return {name: cost_of(lambda address=address: opened(client, address)) for name, address in pages.items()}
 
     return cost
@@ -59,7 +55,11 @@ def cost_of(act):
 
 
 def made(**asked):
-    return list(generate(**{"states": 1, "coalitions": 2, "quarters": 8, "mode": "core", **asked}))
+    list(generate(**{"states": 1, "coalitions": 2, "quarters": 8, "mode": "core", **asked}))
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+            cursor.execute("SET LOCAL enable_seqscan = off")  # what it prefers for tables as small as these
 
 
 def test_a_page_touches_what_it_shows_and_a_little_of_each_coalition_elsewhere(read):

@@ -144,7 +144,10 @@ def read(django_db_setup, django_db_blocker):
         cache.clear()
         ana, eve, token = world()
         found: dict[tuple[str, str], Read] = {}
-        for user, addresses in ((eve, [*READERS, f"/evaluate/export/t/{token}/stories.csv"]), (ana, LEADS)):
+        for user, addresses in (
+            (eve, [*READERS, *(f"/evaluate/export/t/{token}/{name}" for name in ("stories.csv", "package.zip"))]),
+            (ana, LEADS),
+        ):
             client = Client()
             client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
             for tongue in ("en", "es"):

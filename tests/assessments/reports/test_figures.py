@@ -156,6 +156,14 @@ def test_next_steps_every_mark_is_a_row_of_the_file(coalition, ana, as_user, fay
     page = text(as_user(fay).get(PAGE))
     targets = re.findall(r'class="glyph-link" href="#([\w-]+)"', page)
     assert len(targets) == 2 and all(f'id="{target}"' in page for target in targets)
+    assert [(r["level"], r["level_status"]) for r in table] == [("3", "rated")] * 2  # the thin line of its milestone
+    assert drawn.count('class="level-line"') == 1 and page.count('class="lane-level"') == 2
+    for assessment in coalition.assessments.all():
+        share_all(assessment, by=ana, what="story")
+    table = rows_of(files_of(as_user(fay), PAGE, kind="csv")["next-steps"])
+    assert [(r["level"], r["level_status"]) for r in table] == [("", "not_shared")] * 2
+    assert "level-line" not in files_of(as_user(fay), PAGE)["next-steps"]
+    assert "lane-level" not in text(as_user(fay).get(PAGE))
 
 
 # What a file carries

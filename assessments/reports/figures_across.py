@@ -40,6 +40,7 @@ class Across(Figure):
     sample: bool = False
     stem: str = "states"
     own_table: bool = True  # whether the page shows the rows as a table of its own below what is drawn
+    by: str = ""  # whose words its source names, where not those of what is shared
     left_out: tuple[str, ...] = ()  # said by the files; the page says it in its own place
 
     note_lines = 0
@@ -58,7 +59,7 @@ class Across(Figure):
 
     @property
     def said_by(self) -> str:
-        return _("what coalitions share")
+        return self.by or _("what coalitions share")
 
     @property
     def slug(self) -> str:

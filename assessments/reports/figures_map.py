@@ -37,6 +37,7 @@ def tile_map(view: View, state_lines: Sequence, all_tiles: Sequence) -> Across:
               if shaded else ()),
         ),
         rows=lambda: [of_state(view, line) for line in state_lines], draw=draw, chart="reports/_map.html",
+        own_table=False,
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ def together(counted: Counted, milestones: Sequence, *, sample: bool) -> Across:
         name="together", topic=_("Which milestones move together"), title=point_of(counted, milestones),
         how=_("Read the table row by row: of all the times the milestone of the row went up, how often did the milestone of the column go up in the same or next quarter?"),  # noqa: E501
         scope=scope, when=f"{first.label} – {last.label}", sample=sample, stem="milestones",
+        by=_("what coalitions submitted"),
         columns=(
             Column("first_quarter"), Column("last_quarter"), Column("coalitions"), Column("sample_data"),
             Column("milestone_number"), Column("milestone_slug"), Column("milestone_name", _("When this went up")),

@@ -175,6 +175,7 @@ def test_the_map_is_its_file_and_its_drawing(reader):
     page, rows, drawing = files(reader, "/states/?view=map")
     assert "level" not in rows[0] and not marks(drawing, "tile level")
     assert [row["shared"] for row in rows].count("level_and_story") == len(marks(drawing, "tile shared")) == 4
+    assert page.count("<table") == 1
     listed = page[page.index("map-list") :]
     assert re.findall(r'href="/states/(\w\w)/"', listed) == [row["state_code"] for row in rows]
 
@@ -281,4 +282,5 @@ def test_milestones_that_move_together_are_their_file_and_their_drawing(rubric, 
     drawn = re.findall(r": (?:(\d+) of (\d+)|No occasion)", "\n".join(marks(drawing, "count")))
     assert [f"{too}/{of}" if of else "" for too, of in drawn] == cells and len(cells) == 42
     assert {row["few_occasions"] for row in rows if int(row["occasions"]) < 10} == {"1"}
+    assert "what coalitions submitted" in rows[0]["source"]
     assert "does not mean one causes the other" in rows[0]["note"] and "Sample Buckeye" not in words_in(drawing)

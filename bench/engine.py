@@ -22,7 +22,7 @@ from django.test import Client  # noqa: E402
 
 from assessments.models import AgreedRating, Release, Revision, Standing  # noqa: E402
 from assessments.sample.generate import generate  # noqa: E402
-from bench import SIZES  # noqa: E402
+from bench import SIZES, exports  # noqa: E402
 from coalitions.models import Role  # noqa: E402
 from tests import factories  # noqa: E402
 
@@ -187,6 +187,7 @@ def measure(size, cast, first):
         f"p95 {slow:.1f} ms ({slow / median:.1f} x the middle)",
         flush=True,
     )
+    exports.run()
 
 
 def main(sizes):

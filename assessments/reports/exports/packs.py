@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from itertools import chain, groupby
+from itertools import chain
 from typing import NamedTuple
 
 from assessments.quarters import Quarter
@@ -20,7 +20,7 @@ from assessments.reports.exports.text import guarded, lines
 from assessments.reports.rows import BEYOND
 from assessments.submitting import packed
 
-MOST = 20_000
+MOST = 10_000
 HOLE = "\ue000"  # where a kept middle has a coalition's reason, whatever it says
 QUOTED = re.compile(r'[",\r\n]')  # what makes CSV put quotes around a text
 ENDS = ("revision_sha256", "release_sha256")
@@ -136,10 +136,11 @@ class Writer:
 
     def __post_init__(self):
         columns = self.file.columns
-        start = [column for column in columns if column in (*COMMON, COALITION_CODE)]
+        self.start = [column for column in columns if column in (*COMMON, COALITION_CODE)]
+        self.dated = any(column.name == "submitted_at" for column in self.start)
         self.end = [column.name for column in columns if column.name in ENDS]
-        self.middle = columns[len(start) : len(columns) - len(self.end)]
-        self.start = [(of, list(some)) for of, some in groupby(start, lambda column: OF.get(column.name, "coalition"))]
+        self.middle = columns[len(self.start) : len(columns) - len(self.end)]
+        self.of_release = "release_sha256" in self.end
         self.large = LARGE[self.file.name]
 
     def lines(self, revision: Revised) -> tuple[str, int]:
@@ -164,9 +165,9 @@ class Writer:
             raise CutShort(f"{self.file.name}: {len(found)} rows of {len(layout.places)} lines")
         if not found:
             return "", 0
-        own = dict(zip(packed.OWN, revision.own.split(" "), strict=True))
-        start = self.starting(revision, own)
-        end = "".join("," + packed.same(own[name.removeprefix("revision_")]) for name in self.end) + "\r\n"
+        sha256, submitted_at, release = revision.own.split(" ")
+        start = self.starting(revision, submitted_at)
+        end = f",{release if self.of_release else sha256}\r\n" if self.end else "\r\n"
         return start + (end + start).join(found) + end, len(found)
 
     def begin_anew(self):
@@ -225,9 +226,8 @@ class Writer:
                 self.many += 1
                 kept[line] = self.written(revision, layout, part, given[at], HOLE)
             (middle,) = kept[line]
-            if HOLE in middle:
-                middle = middle.replace(HOLE, cell_text(reason))
-            middles[at] = [middle]
+            before, hole, after = middle.partition(HOLE)
+            middles[at] = [f"{before}{cell_text(reason)}{after}" if hole else middle]
 
     def written(self, revision: Revised, layout: Layout, part: Part, line: str, reason="") -> list[str]:
         """The middles of what a line says, by the columns of the file."""
@@ -255,30 +255,25 @@ class Writer:
         )
         return [cells_text(self.middle, row) for row in self.file.facts(alone, self.tongue)]
 
-    def starting(self, revision: Revised, own: dict[str, str]) -> str:
-        """What every row of the revision begins with, comma included."""
-        found = ""
-        of = {
-            "quarter": revision.quarter,
-            "form": (revision.form, revision.of.sample),
-            "coalition": revision.of.coalition_id,
-        }
-        for place, (kind, columns) in enumerate(self.start):
-            if kind == "revision":
-                text = str(revision.number)
-            elif kind == "submitted_at":
-                text = own[kind]
-            else:
-                text = self.starts.get((place, of[kind])) or self.start_text(revision, place, of[kind], columns)
-            found += text + ","
-        return found
+    def starting(self, revision: Revised, submitted_at: str) -> str:
+        """What every row of the revision begins with, comma included: the columns of COMMON, in their order."""
+        coalition = revision.of.coalition_id
+        names = self.starts.get(coalition) or self.start_text(revision, coalition, "coalition")
+        quarter = self.starts.get(revision.quarter) or self.start_text(revision, revision.quarter, "quarter")
+        key = (revision.form, revision.of.sample)
+        form = self.starts.get(key) or self.start_text(revision, key, "form")
+        at = f"{submitted_at}," if self.dated else ""
+        return f"{names},{quarter},{revision.number},{at}{form},"
 
-    def start_text(self, revision: Revised, place: int, key, columns) -> str:
+    def start_text(self, revision: Revised, key, kind: str) -> str:
+        """The cells that hang on the coalition, the quarter or the form alone."""
         body = self.form_of(revision).body()
         row = Row(replace(revision.of, quarter=Quarter.parse(revision.quarter), body=body), self.tongue)
-        self.starts[place, key] = cells_text(columns, row)
+        self.starts[key] = cells_text(
+            [column for column in self.start if OF.get(column.name, "coalition") == kind], row
+        )
         self.many += 1
-        return self.starts[place, key]
+        return self.starts[key]
 
 
 def cells_text(columns, row: Row) -> str:

@@ -22,7 +22,7 @@ from tests.assessments.exports.oracle import slow
 from tests.assessments.exports.worlds import once
 
 pytestmark = pytest.mark.django_db
-MANY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 MILESTONES = ["setting-the-table", "cohesion", "financing"]
 
 

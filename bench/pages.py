@@ -1,5 +1,7 @@
 """P1 and P2: what shared pages cost, against themselves at the first size and against an empty page."""
 
+from django.db import connection
+
 from bench.measuring import Cost, against, costs
 
 RUNS = 15
@@ -39,7 +41,7 @@ def run(world):
     first = world.at_first("pages", found)
     for name, cost in found.items():
         print(line(name, cost, first[name], found[EMPTY], first[EMPTY]), flush=True)
-        if grown := cost.grown(first[name]):
+        if connection.vendor == "postgresql" and (grown := cost.grown(first[name])):
             print(f"     {'':30} more than at first: {grown}")
 
 

@@ -21,6 +21,7 @@ from bench.server import serving
 TIMES = 3
 NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 93_750}
 SLOWER = 4
+DRAWN = "figure[data-chart][data-ready]"
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 WATCH = """
 const seen = (type, tell, more) => new PerformanceObserver(list => list.getEntries().forEach(tell))
@@ -132,8 +133,7 @@ def load(chromium, site: str, page: Page, session: str) -> Load:
     tab.wait_for_timeout(500)
     if page.scroll:
         tab.locator(page.scroll).first.scroll_into_view_if_needed()
-        tab.wait_for_load_state("networkidle")
-        tab.wait_for_timeout(1500)
+        tab.locator(DRAWN).first.wait_for(state="attached", timeout=60_000)
     if page.press:
         whole, requests = dict(found.sizes), found.requests
         tab.locator(page.press).first.click()

@@ -40,7 +40,7 @@ def serving(workers: int, **environment):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [
-        sys.executable, "-m", "gunicorn", "bench.wsgi", "--worker-class", "gthread", "--threads", "4", "--workers",
+        sys.executable, "-m", "gunicorn", "bench.front", "--worker-class", "gthread", "--threads", "4", "--workers",
         str(workers), "--bind", f"127.0.0.1:{port}", "--log-level", "error", "--no-control-socket",
     ]  # fmt: skip
     given = {**os.environ, "CONN_MAX_AGE": "60", "LOG_LEVEL": "ERROR", **environment}

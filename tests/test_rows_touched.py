@@ -26,7 +26,7 @@ OF_A_QUARTER = {
 
 
 # Of coalitions that a page across states does not show: rows, or steps.
-A_COALITION = {"postgresql": 40, "sqlite": 450}
+A_COALITION = {"postgresql": 100, "sqlite": 700}
 OF_A_PLACE = {"state": "/states/IA/", "coalition": "/states/IA/sample-ia-1/"}
 
 
@@ -55,7 +55,7 @@ def cost_of(act):
 
 
 def made(**asked):
-    list(generate(**{"states": 1, "coalitions": 2, "quarters": 8, "mode": "core", **asked}))
+    list(generate(**{"states": 1, "coalitions": 2, "quarters": 20, "mode": "core", **asked}))
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
@@ -63,7 +63,7 @@ def made(**asked):
 
 
 def test_a_page_touches_what_it_shows_and_a_little_of_each_coalition_elsewhere(read):
-    """Two coalitions with eight quarters, then six; then as many quarters again, of which the pages of one show none.
+    """Two coalitions with twenty quarters, then six; then eight quarters more, of which the pages of one show none.
 
     What pages across states touch of coalitions on another page is where each begins and ends; the map counts each.
     """
@@ -72,7 +72,7 @@ def test_a_page_touches_what_it_shows_and_a_little_of_each_coalition_elsewhere(r
     few = read(pages)
     made(states=3)
     many = read(pages)
-    made(states=3, quarters=16)
+    made(states=3, quarters=28)
     later = read(OF_A_QUARTER)
     assert {name: many[name][0] for name in pages} == {name: few[name][0] for name in pages}
     assert {name: later[name][0] for name in OF_A_QUARTER} == {name: few[name][0] for name in OF_A_QUARTER}

@@ -32,10 +32,11 @@ OF_A_PLACE = {"state": "/states/IA/", "coalition": "/states/IA/sample-ia-1/"}
 
 @pytest.fixture
 def read(rubric, monkeypatch):
-    """What a funder's pages cost, by name: how many queries, and how much they touch; across states two a page."""
+    """What a funder's pages cost, by name: how many queries, and how much they touch; two a page."""
     for code in ("IA", "OH", "PA"):
         factories.state(code)
     monkeypatch.setattr(across, "A_PAGE", 2)
+    monkeypatch.setattr(across, "IN_A_STATE", 2)
     client = Client()
     client.force_login(factories.person(Role.FUNDER), backend="allauth.account.auth_backends.AuthenticationBackend")
 

@@ -124,10 +124,12 @@ class Found:
 
 
 def coalitions(user, chosen: filters.Filters, of: list[crossing.Place], asked: dict, start: int) -> list[Found]:
-    """The coalitions of one page, A to Z by state and name (or the other way), from number `start` on."""
-    found = queries.in_scope(user).select_related("state")
-    if chosen.states:
-        found = found.filter(state__in=chosen.states)
+    """The coalitions of one page, A to Z by state and name (or the other way), from number `start` on.
+
+    Only those of the states of this page are put in order: how many the states before hold is known.
+    """
+    here, before = states_of_page(chosen, of, start)
+    found = queries.in_scope(user).select_related("state").filter(state__in=here)
     held = {
         f"fits_{name}": ExpressionWrapper(that, output_field=BooleanField()) if isinstance(that, Q) else that
         for name, that in asked.items()
@@ -137,8 +139,21 @@ def coalitions(user, chosen: filters.Filters, of: list[crossing.Place], asked: d
         found = found.reverse()
     return [
         Found(queries.as_coalition(row), frozenset(name for name in asked if not getattr(row, f"fits_{name}")))
-        for row in found[start : start + A_PAGE]
+        for row in found[start - before : start - before + A_PAGE]
     ]
+
+
+def states_of_page(chosen: filters.Filters, of: list[crossing.Place], start: int) -> tuple[list[str], int]:
+    """The states that the page from number `start` on reaches into, and how many coalitions stand before the first."""
+    asked = [place for place in of if not chosen.states or place.code in chosen.states]
+    found, before, passed = [], 0, 0
+    for place in reversed(asked) if chosen.order == filters.Z_TO_A else asked:
+        if passed + place.coalitions <= start:
+            before += place.coalitions
+        elif passed < start + A_PAGE:
+            found.append(place.code)
+        passed += place.coalitions
+    return found, before
 
 
 class Plain(Func):

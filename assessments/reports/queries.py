@@ -8,7 +8,7 @@ The number of queries hangs on the page alone, never on how many states, coaliti
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from assessments import access
@@ -65,9 +65,10 @@ def shared_by(coalition) -> list[rows.Row]:
 
 def in_scope(user):
     """The coalitions that this reader's memberships reach; all of them for a lead, who has none as a reader."""
-    reading = memberships(user, Permission.READ_SHARED)
-    reached = reading.filter(Q(coalition=None) | Q(coalition=OuterRef("pk")))
-    return Coalition.objects.filter(Q(Exists(reached)) | ~Q(Exists(reading)))
+    reading = access.reads_shared(user)
+    if not reading or any(membership.coalition_id is None for membership in reading):
+        return Coalition.objects.all()
+    return Coalition.objects.filter(Exists(memberships(user, Permission.READ_SHARED).filter(coalition=OuterRef("pk"))))
 
 
 def coalitions(user, **of) -> list[rows.Coalition]:

@@ -29,6 +29,7 @@ BIG_JUMP = 2
 
 # What a possible shift of the direction taps becomes once it stands on more than one quarter's taps.
 SHIFTS = {"possible_shift_forward": "shift_forward", "possible_shift_back": "shift_back"}
+POSSIBLE = {shift: possible for possible, shift in SHIFTS.items()}
 
 
 def lower_median(levels: Iterable[int | None]) -> int | None:

@@ -269,6 +269,14 @@ def revoke_export_token(*, key, by) -> bool:
     return mine is not None
 
 
+@transaction.atomic
+def end_export_tokens(*, user, by):
+    """End a person's own link to the files, whoever holds it now; where there is none, nothing changes."""
+    for token in ExportToken.objects.select_for_update().filter(user=user, revoked_at=None):
+        ExportToken.objects.filter(pk=token.pk).update(revoked_at=timezone.now())
+        audit.record("revoke_export_token", about=token, by=by)
+
+
 def load_states(source: list[dict]) -> int:
     """The states, the district and the territories of `fixtures/states.json` that are missing; how many there are.
 

@@ -99,6 +99,8 @@ class UserAdmin(Plain):
         if not change or {"email", "is_active"} & set(form.changed_data):
             obj.set_unusable_password()  # a new one, so that every session of this account ends
         super().save_model(request, obj, form, change)
+        if change and {"email", "is_active"} & set(form.changed_data):
+            actions.end_export_tokens(user=obj, by=request.user)  # who had the account may still hold the link
         audit.record("edit_person" if change else "add_person", about=obj, by=request.user)
         if change and "email" in form.changed_data:
             for coalition in Coalition.objects.filter(memberships__user=obj, memberships__role__in=INSIDE).distinct():

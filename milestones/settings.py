@@ -5,6 +5,7 @@ In production a missing or unsafe variable stops the start with a sentence that 
 """
 
 import sqlite3
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -192,7 +193,8 @@ else:
     if not DEBUG:
         DATABASE["OPTIONS"].setdefault("sslmode", "verify-full")
     DATABASE["OPTIONS"]["options"] = (
-        "-c statement_timeout=5000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000 -c jit=off "
+        f"-c statement_timeout={0 if sys.argv[1:2] == ['migrate'] else 5000} -c lock_timeout=3000 "
+        "-c idle_in_transaction_session_timeout=30000 -c jit=off "
         "-c random_page_cost=1.1"  # of a disk without a needle: with the default a page reads whole tables
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -9,9 +9,8 @@ from assessments.importing import past
 from assessments.importing.past import Past
 from assessments.models import AgreedRating, Assessment, Outcome, Revision, RoomSees, SetAside, Stage
 from assessments.submitting import facts, snapshot
-from assessments.submitting.actions import write_revision
+from assessments.submitting.actions import lock_chain, write_revision
 from coalitions import audit
-from coalitions.models import Coalition
 from coalitions.permissions import Permission, can
 from milestones.csv_in import Problem, Refused
 from milestones.models import Indicator, Rubric
@@ -41,14 +40,20 @@ def import_quarters(*, coalition, quarters: list[Past], by, only_try=False) -> I
     """Each quarter as a submitted assessment with one revision, marked imported and meeting only.
 
     A quarter that is here with the same content stays as it is, so a repeat changes nothing. Taken where one is here
-    with other content, Refused where its levels would look comparable with a later quarter's and are not; then nothing
-    is kept. `only_try` does all of it and keeps nothing.
+    with other content. Refused where its levels would look comparable with a later quarter's and are not, or where a
+    later quarter is collecting: whether its ballots ask for a direction is fixed. Then nothing is kept. `only_try`
+    does all of it and keeps nothing.
     """
-    Coalition.objects.select_for_update().get(pk=coalition.pk)
+    lock_chain(coalition.pk)
     done, problems, taken = Imported(), [], []
+    asking = Assessment.objects.filter(coalition=coalition, stage=Stage.COLLECTING).order_by("quarter_text").last()
     for quarter in quarters:
         there = Assessment.objects.filter(coalition=coalition, quarter_text=quarter.quarter).first()
-        if there is None and (made := _made(coalition, quarter, by)):
+        if there is None and asking and quarter.quarter < asking.quarter_text:
+            problems.append(
+                Problem(quarter.row, "quarter", "asking", quarter.quarter, {"quarter": asking.quarter.label})
+            )
+        elif there is None and (made := _made(coalition, quarter, by)):
             problems += _kept(made, quarter, by)
             done.new.append(quarter)
         elif there is not None and _is_same(there, quarter, by):

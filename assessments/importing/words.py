@@ -25,6 +25,9 @@ SENTENCES = {
     "aside_in_part": _("This milestone was set aside. Each of its questions must say set_aside."),
     "text_too_long": _("This text is %(over)s characters too long."),
     "taken": _("This quarter is here already, and says something else. Nothing of it is changed. Take out its rows."),
+    "asking": _(
+        "Answers for %(quarter)s are open, and what a ballot asks is fixed. Import earlier quarters after they close."
+    ),
     "other_questions": _(
         "The questions of this quarter and of %(quarter)s, which is here already, differ. Their levels would look as "
         "if they could be compared. Import an earlier quarter only with the same version of the rubric."

@@ -162,6 +162,7 @@ class Panel:
 def trend(chosen: filters.Filters, drawn, found: list[rows.Row], events: Mapping) -> dict:
     """One milestone over time: a panel a coalition, on the same quarters."""
     quarters = rows.span(row.quarter for row in found if row.shows_level)
+    drawn = drawn if quarters else ()  # all was withdrawn between two queries
     panels = [panel(c, [row for row in found if row.coalition == c.id], quarters, events.get(c.id, [])) for c in drawn]
     points = [point for panel in panels for point, _events in panel.points]
     return {

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from assessments.reports import blocks, glyphs
+from assessments.reports.svg.canvas import NOT_XML
 from milestones.bilingual import language
 
 TEMPLATE = Path(settings.BASE_DIR) / "templates" / "typst" / "report.typ"
@@ -114,5 +115,5 @@ def words(of: blocks.Words, drawable: Drawable) -> dict:
 def cell(of, drawable: Drawable) -> dict:
     if isinstance(of, str):
         return {"text": drawable(of)}
-    drawn = render_to_string(of.template, {"picture": of})
+    drawn = NOT_XML.sub("", render_to_string(of.template, {"picture": of}))
     return {"svg": drawn, "said": drawable(of.said), "width": of.width}

@@ -85,15 +85,25 @@ class Row(NamedTuple):
 
 def outside(rows: Iterable[Row]) -> list[Row]:
     """What leaves the coalition of these rows: nothing of the unshared, no standing where the story alone is, nothing
-    of the members' answers without the tick."""
-    return [for_readers(row) for row in rows if row.sharing != NOTHING]
+    of the members' answers without the tick. So `rows` must hold the quarter before of each that is shown, if it is
+    shared: what a shift rests on is asked there."""
+    found = [row for row in rows if row.sharing != NOTHING]
+    ticked = {(row.coalition, row.quarter, row.slug) for row in found if row.shows_level and row.members_view}
+    return [for_readers(row, (row.coalition, quarter_before(row.quarter), row.slug) in ticked) for row in found]
 
 
-def for_readers(row: Row) -> Row:
-    """One row of which something is shared, with what is not shared taken out."""
+def for_readers(row: Row, is_before_known: bool) -> Row:
+    """One row of which something is shared, with what is not shared taken out; `is_before_known`: whether its reader
+    may know what the members said of the quarter before. Without that, or solid evidence, a shift is a possible one:
+    the word would tell that the quarter before said the same.
+    """
     if not row.shows_level:
         return without_level(row)
-    return row if row.members_view else row._replace(direction_label="", agreement=NOT_KNOWN, n_band=NOT_KNOWN)
+    if not row.members_view:
+        return row._replace(direction_label="", agreement=NOT_KNOWN, n_band=NOT_KNOWN)
+    if row.direction_label in levels.POSSIBLE and not is_before_known and row.evidence_tag != levels.SOLID:
+        return row._replace(direction_label=levels.POSSIBLE[row.direction_label])
+    return row
 
 
 def without_level(row: Row) -> Row:

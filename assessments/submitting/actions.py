@@ -49,6 +49,7 @@ def submit(*, assessment, number, despite_warnings, by, at=None) -> Revision:
         if latest.number == number:
             return latest
         raise Conflict(_("This quarter is submitted already."), assessment=assessment)
+    lock_chain(assessment.coalition_id)
     body, previous = would_be(assessment)
     if number != body["revision"]:
         raise Conflict(_("Somebody submitted or reopened this quarter meanwhile."), assessment=assessment)
@@ -64,9 +65,14 @@ def submit(*, assessment, number, despite_warnings, by, at=None) -> Revision:
     return revision
 
 
+def lock_chain(coalition: int):
+    """Until the transaction ends nobody else adds to the coalition's revisions; acts about it are still logged."""
+    Coalition.objects.select_for_update(no_key=True).get(pk=coalition)
+
+
 def write_revision(assessment, body, *, by, at, imported=False) -> Revision:
     """Write one revision at the end of the coalition's chain, packed for the large files too, and its standings."""
-    Coalition.objects.select_for_update().get(pk=assessment.coalition_id)
+    lock_chain(assessment.coalition_id)
     last = Revision.objects.filter(coalition=assessment.coalition, following=None).first()
     text = canonical(body)
     revision = Revision.objects.create(

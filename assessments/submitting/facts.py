@@ -19,9 +19,10 @@ def members_said(assessment) -> MembersSaid:
     release = Release.objects.filter(assessment=assessment).first()
     if release is None:
         return MembersSaid()
-    just_before = Release.objects.filter(
+    submitted = Revision.objects.filter(
         coalition=assessment.coalition_id, quarter_text=str(assessment.quarter.previous)
-    ).first()
+    )  # of a quarter that was not, no file holds what the members said, and a shift would tell it
+    just_before = Release.objects.filter(assessment__in=submitted.values("assessment")).first()
     return MembersSaid(
         release=release.content,
         sha256=release.sha256,

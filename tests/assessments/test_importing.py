@@ -167,6 +167,16 @@ def test_a_quarter_that_is_open_is_not_touched(lead, coalition, ana, stage):
     assert keep(lead, coalition, file(quarter_rows())).status_code == 409
 
 
+def test_no_earlier_quarter_comes_in_while_answers_are_open(lead, coalition, ana):
+    """What a ballot asks is fixed: with a quarter before it, it would begin to ask for a direction."""
+    asking = factories.collecting_assessment(coalition, by=ana, quarter=factories.QUARTER)
+    answer = keep(lead, coalition, file(quarter_rows("2024Q1")))
+    assert answer.status_code == 422 and f"Answers for {asking.quarter.label} are open" in answer.content.decode()
+    assert coalition.assessments.count() == 1
+    factories.close.close(assessment=asking, by=ana)
+    assert keep(lead, coalition, file(quarter_rows("2024Q1"))).status_code == 303
+
+
 def test_a_file_is_no_question_for_an_administrator(as_user, coalition, ana, ada):
     """They read no record: the same and another content of what others recorded are answered alike."""
     factories.submitted(coalition, by=ana, quarter=FIRST)

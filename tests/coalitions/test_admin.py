@@ -1,9 +1,12 @@
 """Django's admin: for administrators alone, through the verbs, and without what they may not read."""
 
+import uuid
+
 import pytest
 from django.contrib.admin.models import LogEntry
 
-from coalitions.models import AuditEvent, Coalition, Membership, Role, User
+from coalitions import actions as people
+from coalitions.models import AuditEvent, Coalition, ExportToken, Membership, Role, User
 from milestones.admin import site
 from milestones.models import Rubric
 from tests import factories
@@ -113,6 +116,18 @@ def test_a_changed_address_ends_its_sessions(client, ada, ben):
         {"email": "ben.new@example.org", "name": "Ben", "language": "en", "is_active": "on"},
     )
     assert theirs.get("/me/").status_code == 302
+
+
+@pytest.mark.parametrize("change", [{"email": "eve.new@example.org"}, {"is_active": ""}])
+def test_a_changed_address_or_a_closed_account_ends_the_persons_link_to_the_files(as_user, ada, eve, change):
+    link = people.make_export_token(key=uuid.uuid4(), by=eve)
+    sent = {"email": eve.email, "name": eve.name, "language": "en", "is_active": "on"}
+    assert as_user(ada).post(f"/admin/coalitions/user/{eve.pk}/change/", {**sent, "name": "Eva"}).status_code == 302
+    assert ExportToken.objects.of(eve) == link
+    sent = {key: value for key, value in {**sent, **change}.items() if value}
+    assert as_user(ada).post(f"/admin/coalitions/user/{eve.pk}/change/", sent).status_code == 302
+    User.objects.filter(pk=eve.pk).update(is_active=True)
+    assert ExportToken.objects.of(eve) is None and ExportToken.objects.user_of(link.token) is None
 
 
 def test_people_and_coalitions_are_not_deleted_here(as_user, ada, ben, coalition):

@@ -74,7 +74,7 @@ def preview(request, slug, quarter):
     if choices:
         standings = rows.after_sharing(standings, number, choices, members_view)
     others = [row for row in queries.shared_by(assessment.coalition) if row.quarter != quarter]
-    readable = rows.outside(standings) + others
+    readable = rows.outside([*standings, *others])
     coalition = queries.as_coalition(assessment.coalition)
     context = {
         "coalition": assessment.coalition,

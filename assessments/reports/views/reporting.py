@@ -65,6 +65,8 @@ def state(user, code: str) -> report.Report | None:
     for coalition in sharing:
         own = [row for row in readable if row.coalition == coalition.id]
         used = {row.revision: records[row.revision] for row in own if row.quarter == coalition.last}
+        if not used:  # withdrawn between two queries
+            continue
         shown = page.build(coalition, coalition.last, own, used, events=events.get(coalition.id, []), file_url=has_file)
         found.append(report.InState(shown, used))
     return report.of_state(

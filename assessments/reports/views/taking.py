@@ -97,9 +97,16 @@ def take(request, name, coalitions, *, by, own=False):
     if request.method == "HEAD":
         return download([], saved_as)
     record_export(name=f"{name}.csv", filters=asked, coalitions=found, by=by)
-    expected = sum(coalition.revisions for coalition in found)
-    content = stream(file, taken.lines(found), expected=expected, excel=asked.excel)
-    return download(in_one_moment(content), saved_as)
+
+    def content():
+        inside = taken.found()  # counted again, in the moment that is read: the log may have waited for a submit
+        yield from stream(file, taken.lines(inside), expected=revisions_of(inside), excel=asked.excel)
+
+    return download(in_one_moment(content()), saved_as)
+
+
+def revisions_of(found) -> int:
+    return sum(coalition.revisions for coalition in found)
 
 
 def asked_for(request, coalitions, *, own=False) -> tuple:
@@ -142,22 +149,26 @@ def take_package(request, coalitions, *, by):
         for file in files.values():
             taken = select.Asked(file, coalitions, asked, until=made_at)
             inside = taken.found()
-            yield Part(file, sum(coalition.revisions for coalition in inside), taken.lines(inside))
+            yield Part(file, revisions_of(inside), taken.lines(inside))
 
-    package = Package(
-        parts=parts,
-        files=files,
-        filters=asked.asked(),
-        tongue=asked.lang,
-        sample=sample,
-        coded=asked.coded,
-        whole=not asked.milestone,
-        method={tongue: method_md(tongue) for tongue in ("en", "es")},
-        made_at=made_at,
-        coalitions=len(found),
-        revisions=sum(coalition.revisions for coalition in found),
-    )
-    return download(in_one_moment(package.stream()), saved_as, ZIP)
+    def content():
+        inside = select.coalitions_in(select.revisions(coalitions, asked, until=made_at), coalitions)
+        package = Package(
+            parts=parts,
+            files=files,
+            filters=asked.asked(),
+            tongue=asked.lang,
+            sample=sample,
+            coded=asked.coded,
+            whole=not asked.milestone,
+            method={tongue: method_md(tongue) for tongue in ("en", "es")},
+            made_at=made_at,
+            coalitions=len(inside),
+            revisions=revisions_of(inside),
+        )
+        yield from package.stream()
+
+    return download(in_one_moment(content()), saved_as, ZIP)
 
 
 def has_sample(found) -> bool:

@@ -1,18 +1,24 @@
 """A person's own link: it opens files with the rights of that moment, one at a time, and what is no link is one 404."""
 
 import io
+import json
 import logging
 import re
 import uuid
 import zipfile
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from assessments.reports.exports.files import FILES
 from assessments.reports.exports.filters import Filters
+from assessments.reports.exports.log import record_export
+from assessments.reports.views import taking
 from coalitions import actions
 from coalitions.models import AuditEvent, ExportToken, Membership, Pledge, Role, User, hash_of
 from milestones.logs import HideTokens
@@ -53,6 +59,29 @@ def test_it_opens_each_file_without_signing_in(client, made, name):
     assert answer.status_code == 200 and text(answer) == from_database(name)
     assert answer["Cache-Control"] == "no-store" and answer["Referrer-Policy"] == "strict-origin"
     assert settings.SESSION_COOKIE_NAME not in answer.cookies
+
+
+@pytest.mark.parametrize("name", ["agreed_ratings.csv", "agreed_ratings_wide.csv", "package.zip"])
+def test_a_quarter_submitted_while_the_log_waited_is_in_a_whole_file(client, made, coalition, ana, monkeypatch, name):
+    """The log may wait for a submit to end; what was submitted meanwhile counts as it is read."""
+
+    def submit_first(**logged):
+        factories.submitted(coalition, by=ana, quarter=factories.QUARTER.next)
+        record_export(**logged)
+
+    monkeypatch.setattr(taking, "record_export", submit_first)
+    monkeypatch.setattr(taking, "timezone", SimpleNamespace(now=lambda: timezone.now() + timedelta(minutes=1)))
+    answer = client.get(f"/evaluate/export/t/{made.token}/{name}")
+    assert factories.QUARTER.next in {row.quarter for row in coalition.revisions.all()}
+    if name.endswith("zip"):
+        members = members_of(answer)
+        assert json.loads(members["manifest.json"])["revisions"] == 2
+        assert (
+            str(factories.QUARTER.next)
+            in members["sample-agreed_ratings.csv" if coalition.sample else "agreed_ratings.csv"]
+        )
+    else:
+        assert str(factories.QUARTER.next) in text(answer)
 
 
 def members_of(answer):

@@ -86,13 +86,22 @@ def test_the_tick_shows_what_it_says(submitted, ana, as_user, fay):
 
 def test_the_direction_label_is_that_of_the_standing(coalition, ana, as_user, fay):
     quarter(coalition, by=ana, quarter=Q1.previous)
-    quarter(coalition, by=ana, quarter=Q1)
+    first = quarter(coalition, by=ana, quarter=Q1)
     second = quarter(coalition, by=ana, quarter=Q2)
     labels = dict(Standing.objects.filter(revision__assessment=second).values_list("slug", "direction_label"))
     assert (labels["cohesion"], labels["financing"], labels["beyond"]) == ("shift_forward", "too_few", "not_asked")
     factories.share(second, by=ana, slugs=["cohesion"], members_view=True)
-    assert "Shift forward" in text(as_user(fay).get(PAGE))
-    assert "Members: Shift forward" in text(as_user(fay).get("/states/?m=cohesion"))
+    for ticked in (None, False, True):
+        if ticked is not None:
+            factories.share(first, by=ana, slugs=["cohesion"], members_view=ticked)
+        label = "Shift forward" if ticked else "Possible shift forward"  # a shift tells of the quarter before it too
+        for address in (PAGE, "/states/?m=cohesion", "/states/OH/", HOME + "preview/"):
+            page = text(as_user(ana if address.startswith(HOME) else fay).get(address))
+            assert label in page and ("Shift forward" in page) == bool(ticked), (ticked, address)
+        drawn = as_user(fay).get(PAGE + "figures/changed.csv")
+        assert drawn.status_code == (404 if ticked is None else 200)
+        if ticked is not None:
+            assert ("shift_forward" in b"".join(drawn).decode().replace("possible_shift_forward", "")) == ticked
 
 
 def test_the_same_direction_after_a_quarter_that_asked_nobody_is_no_second_one_running(coalition, ana):
@@ -215,7 +224,19 @@ def test_rows_lose_it_before_anything_else_sees_them(submitted, ana):
     ticked, unticked = rows.outside(
         [row(direction_label="shift_back", members_view=True), row(direction_label="shift_back")]
     )
-    assert (ticked.direction_label, unticked.direction_label) == ("shift_back", "")
+    assert (ticked.direction_label, unticked.direction_label) == ("possible_shift_back", "")
+    solid = row(direction_label="shift_back", members_view=True, evidence_tag="solid")
+    assert rows.outside([solid])[0].direction_label == "shift_back"
+    for before, label in [
+        ({"members_view": True}, "shift_back"),
+        ({}, "possible_shift_back"),
+        ({"members_view": True, "sharing": "story"}, "possible_shift_back"),
+        ({"members_view": True, "sharing": "nothing"}, "possible_shift_back"),
+        ({"members_view": True, "slug": "financing"}, "possible_shift_back"),
+        ({"members_view": True, "coalition": "b"}, "possible_shift_back"),
+    ]:
+        both = [row(quarter=Q1, **before), row(direction_label="shift_back", members_view=True)]
+        assert rows.outside(both)[-1].direction_label == label, before
     story = rows.outside([row(sharing="story", direction_label="shift_back", members_view=True)])[0]
     assert (story.direction_label, story.members_view) == ("", False)
 

@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessments.reports import glyphs, pdf
-from assessments.reports.blocks import Items, Part, Report, Words
+from assessments.reports.blocks import Items, Part, Report, Table, Words
 from assessments.reports.report_method import method
+from assessments.reports.strips import Strip
 from tests import factories
 from tests.assessments.reports.made import NEVER_OUT, OUT_WITH_STORY, Q1, share_all, told
 from tests.assessments.reports.pdf_text import kinds, lines, opened, pages, said, squeezed, tables, tags
@@ -128,6 +129,12 @@ def test_what_no_font_can_draw_is_marked_and_said():
 def test_no_text_breaks_a_report(text, title):
     content = pdf.pdf(report([Part(title, [Words(text, label=text, hint=text), Items([Words(text)])])], title=title))
     assert opened(content).Root.MarkInfo.Marked
+
+
+@pytest.mark.parametrize("odd", ["\ufffe", "\uffff", "\x0b", "\U0001ffff"])
+def test_no_name_breaks_the_words_of_a_picture(odd):
+    table = Table("Levels", ["Milestone", "0 to 4"], [[f"Ours{odd}", Strip(2, said=f"Ours{odd}: Growing")]])
+    assert "Ours" in said(pdf.pdf(report([Part("Levels", [table])])))
 
 
 def test_a_word_longer_than_a_line_breaks_and_every_word_can_be_searched_for():

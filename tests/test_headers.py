@@ -17,6 +17,8 @@ from coalitions.models import Role
 from milestones.logs import HideTokens
 from tests import factories
 
+pytestmark = pytest.mark.any_engine("postgres")
+
 ROOT = Path(__file__).resolve().parent.parent
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 CSP = {

@@ -50,6 +50,8 @@ from milestones.texts import canonical, clean_text
 from tests import factories
 from tests.milestones.test_fixtures import NOT_USTED, barred
 
+pytestmark = pytest.mark.any_engine("sqlite")
+
 SCRIPTS = script.read(settings.BASE_DIR / "fixtures" / "sample")
 SOURCE = {"CO", "LA", "NM", "NY", "OR", "VA"}
 EIGHT = [f"{year}Q{number}" for year in (2024, 2025, 2026) for number in (1, 2, 3, 4)][2:10]

@@ -21,7 +21,7 @@ from tests import factories
 from tests.assessments.reports.made import NEVER_OUT, Q1, Q2, Q3, row, share, share_all, text, told
 from tests.assessments.reports.test_members_view import quarter
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_engine("postgres")]
 PAGE = "/states/OH/sample-buckeye-coalition/"
 HOME = "/c/sample-buckeye-coalition/results/"
 SVG = "{http://www.w3.org/2000/svg}"

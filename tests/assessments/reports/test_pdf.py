@@ -15,6 +15,8 @@ from tests import factories
 from tests.assessments.reports.made import NEVER_OUT, OUT_WITH_STORY, Q1, share_all, told
 from tests.assessments.reports.pdf_text import kinds, lines, opened, pages, said, squeezed, tables, tags
 
+pytestmark = pytest.mark.any_engine("postgres")
+
 INSIDE = "/c/sample-buckeye-coalition/2026q2/print/report.pdf"
 SHARED = "/states/OH/sample-buckeye-coalition.pdf"
 STATE = "/states/OH.pdf"

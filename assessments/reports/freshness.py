@@ -11,12 +11,13 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.messages import get_messages
-from django.db.models import Subquery
+from django.db.models import Max, Subquery
 from django.utils.translation import get_language
 
 from coalitions.models import AuditEvent
 
 WINDOW = 100  # entries: one that another transaction was slower to write still shows, in its place
+REACH, STEP = 5_000, 1_000  # entries of any kind: how far back a page looks for its window; and how it counts past that
 DRAWN_FROM = ("templates", "assessments", "coalitions", "milestones", "fixtures")
 # Acts inside a coalition that no shared page shows: an answer of 304 must not tell that somebody is at work.
 NOT_SEEN = (
@@ -39,11 +40,21 @@ def code() -> float:
     return max(path.stat().st_mtime for path in found if path.suffix in KINDS)
 
 
-def acts() -> list[tuple[int, int | None]]:
-    """The newest entries of the log of acts, and the newest of the admin's."""
+def acts() -> tuple[list[tuple[int, int | None]], int]:
+    """The newest entries of the log of acts that a page may show, each with the newest of the admin's; and how far the
+    log has come, in steps of `STEP`, where there are fewer than a window of them within reach.
+
+    Exports and saves by the hundred thousand are not read through for it: what falls out of reach is many steps old.
+    """
+    newest = Subquery(AuditEvent.objects.order_by("-pk").values("pk")[:1])
     admin = LogEntry.objects.order_by("-pk").values("pk")[:1]
-    found = AuditEvent.objects.exclude(verb__in=NOT_SEEN).annotate(admin=Subquery(admin)).order_by("-pk")
-    return list(found.values_list("pk", "admin")[:WINDOW])
+    near = AuditEvent.objects.filter(pk__gt=newest - REACH).exclude(verb__in=NOT_SEEN).order_by("-pk")
+    rows = list(near.annotate(admin=Subquery(admin), newest=newest).values_list("pk", "admin", "newest")[:WINDOW])
+    found = [row[:2] for row in rows]
+    if len(rows) == WINDOW:
+        return found, 0
+    last = rows[0][2] if rows else AuditEvent.objects.aggregate(last=Max("pk"))["last"] or 0
+    return found, last // STEP if last > REACH else 0
 
 
 def fingerprint(request, *args, **kwargs) -> str:

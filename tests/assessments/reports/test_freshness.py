@@ -6,8 +6,9 @@ from assessments.discussing import step_actions
 from assessments.reports import freshness
 from assessments.sharing import actions as sharing
 from assessments.submitting import actions as submitting
+from coalitions import audit
 from coalitions.history import SENTENCES
-from coalitions.models import Membership, Role
+from coalitions.models import AuditEvent, Membership, Role
 from tests import factories
 from tests.assessments.reports.made import share_all, told
 
@@ -101,3 +102,23 @@ def test_answers_and_their_close_tell_a_reader_nothing(shared, coalition, ana, a
     again = ask_again(as_user(fay), "/states/OH/sample-buckeye-coalition/")
     factories.closed(coalition, by=ana, parents=[2] * 6, others=[2] * 6, quarter=factories.QUARTER.next)
     assert again() == 304
+
+
+def test_the_log_is_not_read_through_and_nothing_grows_stale(shared, coalition, ana, as_user, fay, monkeypatch):
+    """However many exports stand above an act that shows, a page that had seen none of it is made new."""
+    monkeypatch.setattr(freshness, "REACH", 20)
+    monkeypatch.setattr(freshness, "STEP", 4)
+
+    def exports(number):
+        for _one in range(number):
+            audit.record("export", about=coalition, by=ana, coalition=coalition)
+
+    exports(30)
+    assert freshness.acts()[0] == []
+    again = ask_again(as_user(fay), PAGES[0])
+    exports(4 - AuditEvent.objects.latest("pk").pk % 4 - 1)  # as far as one step goes
+    assert again() == 304
+    step_actions.add_event(coalition=coalition, key="0" * 32, happened_on=shared.quarter.start, words="New", by=ana)
+    assert again() == 200
+    exports(30)
+    assert freshness.acts()[0] == [] and again() == 200

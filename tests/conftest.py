@@ -4,10 +4,17 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from coalitions import outbox
 from coalitions.models import Role
 from tests import factories
+
+# A busy machine is no failure: nothing here is timed, by hypothesis neither.
+UNTIMED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+examples.register_profile("untimed", deadline=None, suppress_health_check=UNTIMED)
+examples.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from django.apps import apps
 from django.db import connection
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assessments.models import Event, Packed, Release, Revision, Standing
@@ -22,7 +22,7 @@ from tests.assessments.exports.oracle import slow
 from tests.assessments.exports.worlds import once
 
 pytestmark = pytest.mark.django_db
-MANY = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+MANY = settings(max_examples=20)
 MILESTONES = ["setting-the-table", "cohesion", "financing"]
 
 

@@ -3,7 +3,7 @@
 import html
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assessments.quarters import Quarter
@@ -43,7 +43,7 @@ shares = st.dictionaries(
 )
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(chosen=shares, beyond=st.sampled_from(["nothing", "story"]))
 @example(chosen={"cohesion": "level_and_story"}, beyond="story")
 @example(chosen={"cohesion": "story"}, beyond="nothing")

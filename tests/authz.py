@@ -539,8 +539,8 @@ def wrong(world, name, method, actor, situation) -> str:
 def wrong_cells(world, names, *, methods=METHODS, actors=ACTORS, situations=None):
     """The cells of these routes that are not as the matrix has them, those that change something last.
 
-    What a view does (GET, POST) is asked in every situation. What it refuses before it looks at anything, and HEAD,
-    which is its GET, are asked in the first and the last.
+    What a view does (GET, POST) is asked in every situation. What it refuses before it looks at anything, HEAD, which
+    is its GET, and people whom its rule turns away wherever A stands are asked in the first and the last, unless `situations` names some.
     """
     for name in names:
         of = [method for method in methods if "@" not in name or method in ROUTES[name]]
@@ -551,7 +551,9 @@ def wrong_cells(world, names, *, methods=METHODS, actors=ACTORS, situations=None
             if situations is None or situation in situations or len(there) == 1
             for actor in actors
             for method in of
-            if method in ROUTES[name] or situation in (there[0], there[-1])
+            if situations is not None
+            or situation in (there[0], there[-1])
+            or (method in ROUTES[name] and actor not in MATRIX["rules"][ROUTES[name]["rule"]])
         ]
         for cell in sorted(cells, key=lambda cell: is_changing(*cell)):
             if found := wrong(world, *cell):

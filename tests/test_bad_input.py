@@ -39,7 +39,7 @@ from tests import factories
 from tests.authz import PDF, ROUTES, dump, expected, nothing_changes, one_world, patterns, said, written_coalition
 
 pytestmark = pytest.mark.django_db
-ONCE = pytest.mark.any_engine("postgres")  # refused by a form or before it, whatever the database
+ONCE = pytest.mark.any_engine("postgres")  # refused before a database is asked, or asked of any alike
 MADE = ["draft", "collecting", "discussing", "submitted_unshared"]
 ASKED_IN = ["discussing", "draft", "collecting", "submitted_unshared"]
 URLENCODED = "application/x-www-form-urlencoded"
@@ -909,6 +909,7 @@ QUESTIONS = [
 ]  # fmt: skip
 
 
+@ONCE
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question[:25])
 def test_38_to_43_questions_that_make_no_sense(world, unchanged, question):
     """They fall back to the usual page, and are never said back unescaped."""
@@ -928,6 +929,7 @@ def test_38_to_43_questions_that_make_no_sense(world, unchanged, question):
             assert "<script>alert" not in text and "<img src=x" not in text
 
 
+@ONCE
 @pytest.mark.parametrize("question", [*QUESTIONS, "back=x", "back=check&back=//evil.org", "papers=9999", "papers=x",
                                       "lang=both&lang=xx", "erased=<b>", "step=x", "order=x"], ids=lambda q: q[:25])  # fmt: skip
 def test_38_to_43_questions_to_pages_of_collecting(world, unchanged, question):

@@ -15,7 +15,7 @@ from milestones.models import Milestone
 from tests import factories
 from tests.assessments.reports.made import Q1, Q2, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_engine("postgres")]
 HOME = "/c/sample-buckeye-coalition/results/"
 ONE = HOME + "setting-the-table/"
 SECRETS = r'csrfmiddlewaretoken" value="[^"]*"|<(header|footer).*?</\1>'

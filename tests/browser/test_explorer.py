@@ -64,10 +64,11 @@ def test_without_script_everything_is_reached_by_the_form(reader, live_server):
     assert not page.get_by_role("button", name="Copy link").is_visible()
     page.get_by_label("Put together").select_option("level")
     page.get_by_role("button", name="Show").click()
+    page.locator(".level-box").nth(4).wait_for()
     assert page.locator(".level-box").count() == 5
     page.get_by_role("link", name="Map").click()
     page.get_by_label("Colors").select_option("1")
     page.get_by_role("button", name="Show").click()
-    assert page.get_by_role("link", name="OH Ohio, Not yet").is_visible()
+    page.get_by_role("link", name="OH Ohio, Not yet").wait_for()
     page.get_by_role("link", name="Reset").click()
     assert page.url.endswith("/milestones/cohesion/?")

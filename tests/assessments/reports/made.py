@@ -6,6 +6,8 @@ import re
 import uuid
 from datetime import date
 
+from django.db import connection
+
 from assessments.models import Assessment, DifferentView, Event, Evidence, NextStep, Revision, Stage, Standing, Story
 from assessments.quarters import Quarter
 from assessments.reports import rows
@@ -141,6 +143,9 @@ def clone(coalition, numbers, codes=None, quarters=None):
                 standing.pk, standing.revision, standing.coalition, standing.state = None, copy, there, there.state
                 standing.quarter_text = quarter
             Standing.objects.bulk_create(standings)
+    if connection.vendor == "postgresql":  # as its own housekeeping would have told the planner by now
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def comparable(html) -> list[str]:

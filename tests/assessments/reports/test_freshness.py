@@ -12,7 +12,7 @@ from coalitions.models import AuditEvent, Membership, Role
 from tests import factories
 from tests.assessments.reports.made import share_all, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_engine("postgres")]
 PAGES = [
     "/states/", "/states/?view=trend&m=cohesion", "/states/?view=map", "/milestones/cohesion/", "/next-steps/", "/states/OH/",
     "/states/OH/sample-buckeye-coalition/",

@@ -25,7 +25,7 @@ from tests.assessments.reports.made import (
     told,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_engine("postgres")]
 HOME = "/c/sample-buckeye-coalition/"
 PREVIEW = HOME + "2026q2/sharing/preview/"
 SHARED = "/states/OH/sample-buckeye-coalition/"

@@ -12,7 +12,7 @@ from assessments.submitting import actions as submitting
 from tests import factories
 from tests.assessments.reports.made import Q1, Q2, comparable, main, row, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_engine("postgres")]
 HOME = "/c/sample-buckeye-coalition/2026q2/sharing/"
 PAGE = "/states/OH/sample-buckeye-coalition/"
 SHARED = [PAGE, "/states/", "/states/?m=cohesion", "/states/?view=trend&m=cohesion", "/states/OH/"]

@@ -25,7 +25,7 @@ from tests.assessments.reports.made import (
     told,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_engine("postgres")]
 PAGE = "/states/OH/sample-buckeye-coalition/"
 KEY = MILESTONE.replace("-", "_")
 

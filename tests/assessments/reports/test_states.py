@@ -11,7 +11,7 @@ from milestones.models import Finding
 from tests import factories
 from tests.assessments.reports.made import MILESTONE, Q1, Q2, clone, share, share_all, text, told, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_engine("postgres")]
 FORBIDDEN = r"\b(score|rank|ranking|top|best|worst|average|grade|weak|laggard|percent|anonymous)\b"
 
 

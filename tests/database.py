@@ -24,7 +24,9 @@ def pytest_configure(config):
         "markers", "postgresql: a race that only PostgreSQL can run; SQLite lets one write at a time"
     )
     config.addinivalue_line(
-        "markers", "any_engine(half): no engine could make a difference; ./run test runs it in this half alone"
+        "markers",
+        "any_engine(half): no engine could make a difference; ./run test runs it in this half alone; `both`: in either,"
+        " where the rest of a module is run once",
     )
 
 
@@ -36,7 +38,7 @@ def pytest_collection_modifyitems(config, items):
     def elsewhere(item):
         once = item.get_closest_marker("any_engine")
         if both_run and once:
-            return once.args[0] != here
+            return once.args[0] not in (here, "both")
         return here == "sqlite" and item.get_closest_marker("postgresql") is not None
 
     left_out = {item for item in items if elsewhere(item)}

@@ -38,7 +38,8 @@ from coalitions.models import AuditEvent, Coalition, Mail, Role, SigninLink, Use
 from tests import factories
 from tests.authz import PDF, ROUTES, dump, expected, nothing_changes, one_world, patterns, said, written_coalition
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_engine("sqlite")]
+STORED = pytest.mark.any_engine("both")  # what a database may take or refuse by itself
 ONCE = pytest.mark.any_engine("postgres")  # refused before a database is asked, or asked of any alike
 MADE = ["draft", "collecting", "discussing", "submitted_unshared"]
 ASKED_IN = ["discussing", "draft", "collecting", "submitted_unshared"]
@@ -179,6 +180,7 @@ def test_the_posts_stand_as_they_are(world, name):
 # 1, 2: NUL
 
 
+@STORED
 @pytest.mark.parametrize("name, field", [row[:2] for row in TEXTS] + [("person_add", "email"), ("evidence", "link")])
 def test_1_nul_in_a_text(world, unchanged, name, field):
     assert post(world, name, {field: "a\0b"}).status_code == 422
@@ -190,6 +192,7 @@ TAKES_NUL = {  # fields of which only a few words are read, or whether they are 
 }  # fmt: skip
 
 
+@STORED
 @pytest.mark.parametrize("name", POSTS)
 def test_1_nul_in_every_field_of_every_form(world, name):
     """Hidden fields, choices, dates and numbers too."""
@@ -199,6 +202,7 @@ def test_1_nul_in_every_field_of_every_form(world, name):
         transaction.savepoint_rollback(point)
 
 
+@STORED
 @pytest.mark.parametrize("name", [name for name in ROUTES if "GET" in ROUTES[name] and "@" not in name])
 def test_2_nul_in_an_address(world, unchanged, name):
     url = world.url(name, "LA", "discussing")
@@ -289,6 +293,7 @@ def test_7_a_charset_does_not_break_the_reading_of_an_address(world, unchanged, 
 # 5: broken text in a form
 
 
+@STORED
 @pytest.mark.parametrize("name, field", [*[row[:2] for row in TEXTS], ("invite", "people")])
 @pytest.mark.parametrize("broken", ["%FF%FE", "ok%C0%80", "%ED%A0%80", "a%F5b", "%EF%BF%BD"])
 def test_5_broken_utf8_is_never_stored(world, unchanged, name, field, broken):
@@ -302,6 +307,7 @@ def test_5_broken_utf8_is_never_stored(world, unchanged, name, field, broken):
 # 8 to 12: length, emptiness, hidden characters, other scripts
 
 
+@STORED
 @pytest.mark.parametrize("name, field, longest, required", TEXTS)
 def test_8_one_character_too_many(world, unchanged, name, field, longest, required):
     text = "<b>é</b>" + "x" * (longest - 7)
@@ -315,6 +321,7 @@ def test_8_one_character_too_many(world, unchanged, name, field, longest, requir
         assert html.escape(text) in page and "<b>é" not in page
 
 
+@STORED
 @pytest.mark.parametrize("name, field, longest, required", TEXTS)
 def test_8_as_many_characters_as_there_may_be(world, name, field, longest, required):
     assert post(world, name, {field: "é" * longest}).status_code in (200, 303)
@@ -329,12 +336,14 @@ def test_9_text_in_which_nothing_can_be_seen(world, unchanged, name, field, long
     assert post(world, name, {field: blank}).status_code == 422
 
 
+@STORED
 def test_10_marks_that_turn_text_around_are_taken_out(world):
     answer = post(world, "coalition_edit", {"name": "Sample \u202eevil\u202c \u2066Alliance\u2069"})
     k = Coalition.objects.get(slug=world.things[situation_of("coalition_edit")]["slug"])
     assert answer.status_code == 303 and k.name == "Sample evil Alliance"
 
 
+@STORED
 @pytest.mark.parametrize(
     "name", ["Birch Coalition", "BIRCH  coalition", "Ｂirch Coalition", "Birch\u00a0Coalition", "Bir\u200ech Coalition"]
 )
@@ -346,6 +355,7 @@ def test_10_a_name_is_told_apart_by_what_is_read(world, unchanged, name):
 SCRIPTS = ["👩‍👩‍👧‍👦 👍🏽", "𠀋𡈽𡌛", "अनुच्छेद", "مرحبا بالعالم", "שלום", "Z" + "\u0336\u0353" * 50, "ñandú Ñ", "ﬁ ① Å"]
 
 
+@STORED
 @pytest.mark.parametrize("name, field", [row[:2] for row in TEXTS])
 def test_11_every_script_is_kept_whole(world, name, field):
     for text in SCRIPTS:
@@ -358,6 +368,7 @@ def test_11_every_script_is_kept_whole(world, name, field):
         transaction.savepoint_rollback(point)
 
 
+@STORED
 def test_12_one_person_however_the_address_is_typed(world):
     """Addresses are ASCII before the @; after it a name may be composed in two ways."""
     for email in ("jose@señal.example", "JOSE@sen\u0303al.example", " Jose@Señal.Example "):
@@ -366,6 +377,7 @@ def test_12_one_person_however_the_address_is_typed(world):
     assert post(world, "person_add", {"email": "josé@example.org"}).status_code == 422
 
 
+@STORED
 def test_12_one_name_however_it_is_composed(world):
     Coalition.objects.filter(pk=world.b.pk).update(name="Peña", name_key="peña")
     for name in ("Pen\u0303a", "PE\u00d1A", " pen\u0303a "):
@@ -776,6 +788,7 @@ BAD_LINES = ["nobody", "a@b", "a@b.org\nc@", "a@b.org Ana\na@b.org Ana", "<a@b.o
              "josé@example.org", "a@[127.0.0.1]", '"a b"@c.org', "a@b.org\0", "a@b.org\n=cmd|x", "x" * 400_000]  # fmt: skip
 
 
+@STORED
 @pytest.mark.parametrize("lines", BAD_LINES, ids=lambda lines: lines[:16].encode("unicode_escape").decode())
 def test_12_72_one_bad_line_and_nobody_is_invited(world, unchanged, lines):
     answer = post(world, "invite", {"people": lines})

@@ -21,6 +21,8 @@ from milestones.admin import site
 from tests import factories
 from tests.ballot_sql import MAY, ROOT, TABLES, recorded, strangers
 
+pytestmark = pytest.mark.any_engine("sqlite")
+
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PRIVATE = (Ballot, Answer, Direction)
 
@@ -287,7 +289,6 @@ def signed_in(world, assessment) -> dict[str, Client]:
     return clients
 
 
-@pytest.mark.any_engine("sqlite")
 def test_no_page_asks_for_ballots_but_through_the_two_modules(world):
     opened, verbs = set(), set()
     for assessment in world[1]:

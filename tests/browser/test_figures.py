@@ -14,7 +14,6 @@ from tests.browser.test_every_page import looked_at, sign_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_engine("postgres")]
 PAGE = "/states/OH/sample-buckeye-coalition/"
-HOME = "/c/sample-buckeye-coalition/results/"
 
 
 @pytest.fixture
@@ -31,7 +30,7 @@ def scene(db):
     factories.share(quarter(few, by=otto, parents=2, others=2), by=otto, slugs=["cohesion"], members_view=True)
     factories.share(factories.submitted(coalition, by=lead, quarter=Q3, level=1), "story", by=lead, slugs=["cohesion"])
     assert Coalition.objects.count() == 2
-    return {"lead": lead, "funder": factories.person(Role.FUNDER, name="Fay", organisation="Sample Fund")}
+    return {"funder": factories.person(Role.FUNDER, name="Fay", organisation="Sample Fund")}
 
 
 def test_a_picture_of_every_figure_is_made_in_the_browser(new_context, live_server, scene, noise):

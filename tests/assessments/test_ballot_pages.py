@@ -406,12 +406,12 @@ def test_a_quarter_rated_in_a_meeting_has_no_ballot(coalition, ana, as_user, ben
 
 
 def test_one_second_after_the_deadline_nothing_is_saved_and_the_words_come_back(coalition, ana, ben, as_user):
-    collecting = factories.collecting_assessment(coalition, by=ana, days=0)
-    begun = as_user(ben)
-    begun.post(BALLOT, {"voice": "parent"})
-    begun.post(FIRST, {"level": "1"})
+    collecting = factories.collecting_assessment(coalition, by=ana)
+    with time_machine.travel(collecting.deadline - timedelta(minutes=1), tick=False):
+        begun = as_user(ben)
+        begun.post(BALLOT, {"voice": "parent"})
+        begun.post(FIRST, {"level": "1"})
     with time_machine.travel(collecting.deadline, tick=False):
-        as_user(ben)
         assert begun.post(SECOND, {"level": "1"}).status_code == 303
     with time_machine.travel(collecting.deadline + timedelta(seconds=1), tick=False):
         late = begun.post(FIRST, {"level": "4", "note": "Too late <b>", "ticked": "on"})

@@ -23,7 +23,8 @@ REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", e => console.
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    chromium = shutil.which(os.environ.get("CHROMIUM", "chromium")) or shutil.which("google-chrome")
+    names = (os.environ.get("CHROMIUM", "chromium-headless-shell"), "chromium", "google-chrome")
+    chromium = next(filter(None, map(shutil.which, names)), None)
     if not chromium:
         pytest.fail("No Chromium: ./run test installs it when root; otherwise: sudo apt install chromium")
     return {

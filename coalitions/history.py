@@ -60,7 +60,7 @@ SENTENCES = {
 WITH_REASON = {"reopen", "set_aside"}  # acts that carry a reason, for those who read the record
 NOT_A_COALITIONS = {
     "accept_pledge", "close_account", "edit_membership", "edit_person", "make_signin_link", "open_signin_link",
-    "make_export_token", "revoke_export_token",
+    "make_export_token", "revoke_export_token", "generate",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 from django.utils import translation
 from hypothesis import HealthCheck
@@ -28,6 +29,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 )
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """What a process keeps is of one database; each test has its own."""
+    caches["process"].clear()
 
 
 @pytest.fixture(autouse=True)

@@ -57,6 +57,13 @@ def acts() -> tuple[list[tuple[int, int | None]], int]:
     return found, last // STEP if last > REACH else 0
 
 
+def log(request) -> tuple:
+    """`acts()`, read once for each request."""
+    if not hasattr(request, "acts"):
+        request.acts = acts()
+    return request.acts
+
+
 def fingerprint(request, *args, **kwargs) -> str:
     """The ETag of one shared page for one reader."""
     seen = (
@@ -67,7 +74,7 @@ def fingerprint(request, *args, **kwargs) -> str:
         settings.SAMPLE_DATA,
         request.COOKIES.get(settings.CSRF_COOKIE_NAME),
         len(get_messages(request)),
-        acts(),
+        log(request),
         code(),
     )
     return f'"{hashlib.sha256(repr(seen).encode()).hexdigest()[:32]}"'

@@ -26,6 +26,7 @@ from assessments.quarters import Quarter
 from assessments.sample import bulk
 from assessments.sample.playing import NOBODY, Pattern, Questions, coalition_facts
 from assessments.submitting import snapshot
+from coalitions.audit import record
 from coalitions.models import Coalition, State
 from milestones.models import Finding, Rubric
 from milestones.texts import canonical
@@ -135,6 +136,7 @@ def follow(course: Course, code: str, number: int) -> Coalition:
     for model in WRITTEN:
         rows = (row for quarter in new for row in quarter.get(model, ()))
         bulk.write(model, of_quarters[model][there:] if model in SIGNED else COLUMNS[model].of(rows, digits, code))
+    record("generate", about=coalition, by=None)
     return coalition
 
 

@@ -23,6 +23,7 @@ from assessments.reports import (
 from assessments.reports.figures import with_files
 from assessments.reports.figures_across import View
 from assessments.reports.freshness import fingerprint
+from assessments.reports.kept import kept
 from assessments.reports.views.readers import for_readers
 from milestones.answers import methods, page
 
@@ -57,8 +58,7 @@ def explore(request, fixed: str = "") -> dict:
     if fixed and fixed not in known:
         raise Http404
     names = {slug: of.name for slug, of in known.items()}
-    places = across.places(request.user)
-    quarters, lasts = across.quarters(request.user)
+    places, quarters, lasts = counted(request)
     chosen = filters.read(
         request.GET, quarters=quarters, lasts=lasts, milestones=list(names), states=codes(places), fixed=fixed
     )
@@ -70,7 +70,7 @@ def explore(request, fixed: str = "") -> dict:
     chosen, of_page, found = one_page(request, chosen, places, asked)
     draw = {filters.TABLE: table, filters.MAP: tiles, filters.TREND: trend, filters.CARDS: cards}[chosen.view]
     fitting = [one.coalition for one in found if not one.unmet]
-    drawn = draw(request.user, chosen, fitting, names, places, asked)
+    drawn = draw(request, chosen, fitting, names, places, asked)
     if chosen.group and "boxes" not in drawn:
         chosen = replace(chosen, group="", notices=(*chosen.notices, too_few_to_group()))
     undrawn = [(drawn_later(), coalition) for coalition in drawn.pop("undrawn", ())]
@@ -121,6 +121,13 @@ def drawn_later() -> str:
     return _("Not drawn, since six fit here. Choose states to see them")
 
 
+def counted(request) -> tuple:
+    """Every state with how many coalitions are there; every quarter of which something is shared; each one's last."""
+    return kept(
+        request, ("places and quarters",), lambda: (across.places(request.user), *across.quarters(request.user))
+    )
+
+
 def codes(places) -> list[str]:
     return [place.code for place in places if place.coalitions]
 
@@ -139,22 +146,23 @@ def one_page(request, chosen, places, asked):
     return chosen, {"page": of_page}, across.coalitions(request.user, chosen, places, asked, start)
 
 
-def table(user, chosen, coalitions, names, places, asked) -> dict:
+def table(request, chosen, coalitions, names, places, asked) -> dict:
     return explorer.table(chosen, coalitions, across.quarter_rows(chosen, coalitions), names)
 
 
-def tiles(user, chosen, coalitions, names, places, asked) -> dict:
+def tiles(request, chosen, coalitions, names, places, asked) -> dict:
     slugs = [chosen.milestone] if chosen.milestone else list(names)
-    return explorer.map_of(chosen, places, across.sums(user, chosen, slugs, asked))
+    sums = kept(request, ("sums", *slugs, chosen.link), lambda: across.sums(request.user, chosen, slugs, asked))
+    return explorer.map_of(chosen, places, sums)
 
 
-def trend(user, chosen, coalitions, names, places, asked) -> dict:
+def trend(request, chosen, coalitions, names, places, asked) -> dict:
     drawn, later = coalitions[: rows.MOST_PANELS], coalitions[rows.MOST_PANELS :]
     events = queries.events([coalition.id for coalition in drawn])
     return {**explorer.trend(chosen, drawn, across.lines(chosen, drawn), events), "undrawn": later}
 
 
-def cards(user, chosen, coalitions, names, places, asked) -> dict:
+def cards(request, chosen, coalitions, names, places, asked) -> dict:
     found = across.quarter_rows(chosen, coalitions)
     return explorer.cards(chosen, coalitions, found, across.steps(chosen, coalitions), names)
 
@@ -171,8 +179,7 @@ def plan(request) -> dict:
     """The next steps that are shared, put together by their words."""
     names = {slug: of.name for slug, of in across.milestones().items()}
     names[rows.BEYOND] = _("Beyond the milestones")
-    places = across.places(request.user)
-    quarters, lasts = across.quarters(request.user)
+    places, quarters, lasts = counted(request)
     chosen = filters.read(
         request.GET, quarters=quarters, lasts=lasts, milestones=list(names), states=codes(places),
         views=(filters.TABLE,),

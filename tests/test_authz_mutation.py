@@ -8,6 +8,7 @@ from unittest import mock
 
 import pytest
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.cache import caches
 from django.db import transaction
 from django.http import Http404
 from django.test import Client
@@ -58,7 +59,8 @@ def fresh(world):
 
 
 def noticed(world, names, **which) -> str:
-    """The first cell of these routes that is wrong; nothing where all are right."""
+    """The first cell of these routes that is wrong; nothing where all are right. Other code is another process."""
+    caches["process"].clear()
     return next(wrong_cells(world, names, **which), "")
 
 

@@ -1,12 +1,14 @@
 """What the factories write past the verbs is what the verbs leave."""
 
 import pytest
+from django.db.models import QuerySet
 
 from assessments.collecting import ballots
 from assessments.collecting.asked import on_the_ballot
 from assessments.models import Mode
 from assessments.models.ballots import Answer, Ballot, Direction, ballot_access
 from coalitions.models import Coalition, Role
+from milestones.models import Descriptor, Rubric
 from tests import factories
 from tests.authz import nothing_changes
 
@@ -26,6 +28,23 @@ def rows():
             "channel", "voice", "sent", "beyond", "beyond_ticked", "holder", "device_sha256"
         )
         return list(answers), list(directions), [(*row[:5], *map(bool, row[5:])) for row in own]
+
+
+def rubric_rows() -> dict:
+    """Every row of the rubric with what it hangs on; the moment of publishing apart."""
+    found = {model: list(model._base_manager.order_by("pk").values()) for model in factories.OF_RUBRIC}
+    assert found[Rubric][0].pop("published_at") is not None
+    return found
+
+
+def test_the_rubric_by_rows_is_the_rubric_by_its_verb(db, monkeypatch):
+    monkeypatch.setattr(factories, "LOADED", {})
+    factories.rubric()
+    by_verb = rubric_rows()
+    assert len(by_verb[Descriptor]) > 100
+    for model in reversed(factories.OF_RUBRIC):
+        QuerySet(model).all()._raw_delete("default")
+    assert factories.rubric().published_at is not None and rubric_rows() == by_verb
 
 
 @pytest.mark.parametrize("sent", [True, False])

@@ -8,20 +8,16 @@ runs, per row. The site is one gunicorn worker with threads, as the README deplo
 """
 
 import os
-import socket
 import statistics
 import subprocess
-import sys
-import tempfile
 import time
 import uuid
-from contextlib import contextmanager
 from http.client import HTTPConnection
-from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
 
+from bench.server import Server, serving
 from coalitions.actions import make_export_token
 from coalitions.models import Role
 from tests import factories
@@ -57,14 +53,15 @@ def run(_world=None):
     link = f"/evaluate/export/t/{make_export_token(key=uuid.uuid4(), by=evaluator).token}"
     connection.close()
     by_shell, by_smaller, by_site = [], [], []
-    with serving() as (pid, path):
-        idle = memory(pid)
+    with serving(1) as server:
+        taken(server, "/evaluate/codebook.csv")
+        idle = server.peak() / 1e6
         for _run in range(RUNS):
             by_shell.append(copied(WHOLE))
             by_smaller.append(copied(SMALLER))
-            by_site.append(taken(path, f"{link}/agreed_ratings.csv?lang=en"))
-        peak = memory(pid)
-        releases = taken(path, f"{link}/releases.csv?lang=en")
+            by_site.append(taken(server, f"{link}/agreed_ratings.csv?lang=en"))
+        peak = server.peak() / 1e6
+        releases = taken(server, f"{link}/releases.csv?lang=en")
     (rows, _size, slow) = middle(by_shell)
     (many, size, fast), first = middle([one[:3] for one in by_site]), statistics.median(one[3] for one in by_site)
     found, smaller = (fast / many) / (slow / rows), (fast / many) / (middle(by_smaller)[2] / rows)
@@ -110,19 +107,11 @@ def drained(read) -> tuple[int, int]:
     return lines, size
 
 
-class Local(HTTPConnection):
-    """HTTP over a socket that is a file."""
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.connect(self.host)
-
-
-def taken(path: str, address: str) -> tuple[int, int, float, float]:
+def taken(server: Server, address: str) -> tuple[int, int, float, float]:
     """Rows, bytes, seconds and seconds to the first byte of one download."""
     began = time.perf_counter()
-    asked = Local(path)
-    asked.request("GET", address, headers={"Host": "localhost"})
+    asked = HTTPConnection("127.0.0.1", server.port)
+    asked.request("GET", address)
     answer = asked.getresponse()
     assert answer.status == 200, answer.status
     start = answer.read(1)
@@ -130,37 +119,3 @@ def taken(path: str, address: str) -> tuple[int, int, float, float]:
     rows, size = drained(lambda: answer.read1(1 << 18))
     asked.close()
     return rows - 1, size + len(start), time.perf_counter() - began, first
-
-
-def memory(pid: int) -> float:
-    """Megabytes that the largest worker of a server has held at most."""
-    workers = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    statuses = [Path(f"/proc/{worker}/status").read_text() for worker in workers]
-    return max(int(text.split("VmHWM:")[1].split()[0]) for text in statuses) / 1024
-
-
-@contextmanager
-def serving():
-    """The process of a server and its socket; gone afterwards."""
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder:  # noqa: S108  a socket's path may have 107 bytes
-        path = f"{folder}/socket"
-        command = [
-            sys.executable, "-m", "gunicorn", "bench.wsgi", "--worker-class", "gthread", "--threads", "4",
-            "--bind", f"unix:{path}", "--log-level", "error",
-        ]  # fmt: skip
-        process = subprocess.Popen(command, env={**os.environ, "LOG_LEVEL": "ERROR"})  # noqa: S603  our own module
-        try:
-            wait_for(path)
-            yield process.pid, path
-        finally:
-            process.terminate()
-            process.wait(30)
-
-
-def wait_for(path: str):
-    for _try in range(600):
-        try:
-            return taken(path, "/evaluate/codebook.csv")
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError("the site does not start")

@@ -29,8 +29,15 @@ class Server:
 
     def resident(self) -> int:
         """Bytes that its largest worker holds in memory."""
+        return self.largest("VmRSS")
+
+    def peak(self) -> int:
+        """Bytes that its largest worker has held at most."""
+        return self.largest("VmHWM")
+
+    def largest(self, kind: str) -> int:
         statuses = [Path(f"/proc/{pid}/status").read_text() for pid in self.workers()]
-        return max(int(text.split("VmRSS:")[1].split()[0]) * 1024 for text in statuses)
+        return max(int(text.split(f"{kind}:")[1].split()[0]) * 1024 for text in statuses)
 
 
 @contextmanager

@@ -184,6 +184,7 @@ def test_collecting_costs_no_more_for_27_questions_and_30_members(rubric):
     many = cost(WHILE_COLLECTING, asking(*with_last_quarter("full"), mode="full", members=30))
     assert {where: many[where] for where in many if many[where] > few[where]} == {}
     assert max(many.values()) <= 40, many
+    assert many["an answer"] <= 10  # what a tap costs while a hundred people answer
 
 
 @pytest.mark.parametrize("new_version", [False, True])

@@ -1,5 +1,7 @@
 """What a ballot asks: the questions of milestones that are not set aside, and whether it asks for a direction."""
 
+from django.db.models import Exists, OuterRef
+
 from assessments.models import AFTER_CLOSE, Assessment
 from milestones.models import Indicator, Milestone
 
@@ -10,9 +12,9 @@ def on_the_ballot(assessment: Assessment) -> tuple[list[Indicator], list[Milesto
     Fixed when collecting opens; milestones that are set aside are left out. An own indicator under a milestone of the
     rubric counts under that one.
     """
-    aside = set(assessment.set_asides.values_list("milestone__slug", flat=True))
-    ratings = assessment.agreed_ratings.select_related("indicator__milestone__rubric").in_order()
-    indicators = [rating.indicator for rating in ratings if rating.indicator.milestone.slug not in aside]
+    aside = assessment.set_asides.filter(milestone__slug=OuterRef("indicator__milestone__slug"))
+    ratings = assessment.agreed_ratings.exclude(Exists(aside)).select_related("indicator__milestone__rubric")
+    indicators = [rating.indicator for rating in ratings.in_order()]
     milestones: dict[str, Milestone] = {}
     for indicator in sorted(indicators, key=lambda row: row.milestone.rubric.own):
         milestones.setdefault(indicator.milestone.slug, indicator.milestone)

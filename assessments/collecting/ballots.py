@@ -6,9 +6,11 @@ plain values; writes log nothing, so that nothing says who answered, or when.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields
 
 from django.db import transaction
+from django.db.models import IntegerField, Value
 from django.utils.translation import gettext as _
 
 from assessments import guards
@@ -20,6 +22,7 @@ from assessments.models.ballots import Answer, Ballot, Channel, Direction, ballo
 from coalitions import audit, outbox
 from coalitions.models import User
 from coalitions.permissions import Permission, can
+from milestones.models import Indicator
 
 LEVEL, CANT_SEE, SKIP = Answer.Kind.LEVEL.value, Answer.Kind.CANT_SEE.value, Answer.Kind.SKIP.value
 KINDS = tuple(Answer.Kind.values)
@@ -38,10 +41,7 @@ def _find(assessment: Assessment, user: User | None, device: str | None) -> Ball
 
 
 def _mine(ballot: Ballot, device: str | None) -> MyBallot:
-    answers = {
-        row.indicator_id: MyAnswer(row.kind, row.level, row.note, row.note_ticked)
-        for row in Answer.objects.filter(ballot=ballot)
-    }
+    answers, directions = _said(ballot)
     return MyBallot(
         id=ballot.pk,
         voice=ballot.voice,
@@ -50,10 +50,21 @@ def _mine(ballot: Ballot, device: str | None) -> MyBallot:
         beyond=ballot.beyond,
         beyond_ticked=ballot.beyond_ticked,
         answers=answers,
-        directions=dict(Direction.objects.filter(ballot=ballot).values_list("milestone_id", "choice")),
+        directions=directions,
         on_this_device=bool(device) and ballot.device_sha256 == device_hash(device),
         on_another_device=is_browsers(ballot.device_sha256) and ballot.device_sha256 != device_hash(device),
     )
+
+
+def _said(ballot: Ballot) -> tuple[dict[int, MyAnswer], dict[int, str]]:
+    """The answers by indicator and the directions by milestone, of one query: every tap on a ballot asks it."""
+    of = Answer.objects.filter(ballot=ballot)
+    rows = of.values_list(Value(True), "indicator_id", "kind", "level", "note", "note_ticked")
+    nothing = (Value(None, IntegerField()), Value(""), Value(False))
+    other = Direction.objects.filter(ballot=ballot).values_list(Value(False), "milestone_id", "choice", *nothing)
+    found = list(rows.union(other, all=True))
+    answers = {row[1]: MyAnswer(*row[2:]) for row in found if row[0]}
+    return answers, {row[1]: row[2] for row in found if not row[0]}
 
 
 def own(assessment: Assessment, *, user: User | None = None, device: str | None = None) -> MyBallot | None:
@@ -165,12 +176,15 @@ def save_answer(
     assessment = lock_open(assessment)
     with ballot_access("answer"):
         ballot = _own_locked(assessment, user, device)
-        _put_answer(ballot, indicator, MyAnswer(kind, level if kind == LEVEL else None, note, bool(note) and ticked))
+        answer = MyAnswer(kind, level if kind == LEVEL else None, note, bool(note) and ticked)
+        _put_answers(ballot, [(indicator, answer)])
 
 
-def _put_answer(ballot: Ballot, indicator, answer: MyAnswer):
-    values = {"kind": answer.kind, "level": answer.level, "note": answer.note, "note_ticked": answer.note_ticked}
-    Answer.objects.update_or_create(ballot=ballot, indicator=indicator, defaults=values)
+def _put_answers(ballot: Ballot, answers: Iterable[tuple[Indicator, MyAnswer]]):
+    Answer.objects.bulk_create(
+        (Answer(ballot=ballot, indicator=indicator, **asdict(answer)) for indicator, answer in answers),
+        update_conflicts=True, unique_fields=["ballot", "indicator"], update_fields=[f.name for f in fields(MyAnswer)],
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -193,8 +207,10 @@ def save_last_page(
 
 def _put_directions(ballot: Ballot, directions: Mapping[int, str]):
     Direction.objects.filter(ballot=ballot).exclude(milestone__in=directions).delete()
-    for milestone, choice in directions.items():
-        Direction.objects.update_or_create(ballot=ballot, milestone_id=milestone, defaults={"choice": choice})
+    Direction.objects.bulk_create(
+        (Direction(ballot=ballot, milestone_id=milestone, choice=choice) for milestone, choice in directions.items()),
+        update_conflicts=True, unique_fields=["ballot", "milestone"], update_fields=["choice"],
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -254,8 +270,7 @@ def add_paper(
             if there.answers != typed or there.directions != dict(directions):
                 raise guards.KeyReused(key)
             return
-        for indicator, answer in answers:
-            _put_answer(ballot, indicator, answer)
+        _put_answers(ballot, answers)
         _put_directions(ballot, directions)
     audit.record("type_paper", about=assessment, by=by)
 

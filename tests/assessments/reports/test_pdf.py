@@ -1,11 +1,13 @@
 """Reports as PDF: they stand alone, are tagged and valid as PDF/UA-1 in both languages, and no text becomes markup."""
 
+import io
 from datetime import UTC, datetime
 
 import pytest
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from page import validate_pdf_bytes
 
 from assessments.reports import glyphs, pdf
 from assessments.reports.blocks import Items, Part, Report, Table, Words
@@ -31,6 +33,11 @@ def assessment(coalition, ana):
     return made
 
 
+def broken_rules(content: bytes) -> list[str]:
+    """What a validator of PDF/UA-1, which is not ours, finds wrong."""
+    return [f"{found.rule_id} {found.message}" for found in validate_pdf_bytes(content, profile="ua1").failures]
+
+
 def fetched(client, address, language="en"):
     client.cookies["django_language"] = language
     answer = client.get(address)
@@ -43,6 +50,7 @@ def fetched(client, address, language="en"):
 @pytest.mark.parametrize("address", [INSIDE, SHARED, STATE])
 def test_a_report_is_pdf_ua_1(assessment, as_user, ana, fay, address, language):
     content = fetched(as_user(ana if address == INSIDE else fay), address, language)
+    assert broken_rules(content) == []
     document = opened(content)
     root = document.Root
     assert bool(root.MarkInfo.Marked)
@@ -55,6 +63,15 @@ def test_a_report_is_pdf_ua_1(assessment, as_user, ana, fay, address, language):
         assert str(page.Tabs) == "/S"
         assert all("/ToUnicode" in font for font in page.Resources.Font.values())
         assert all("/StructParent" in note and str(note.Contents) for note in page.get("/Annots", []))
+
+
+@pytest.mark.django_db
+def test_the_validator_finds_what_is_missing(assessment, as_user, ana):
+    """The negative control."""
+    document, without = opened(fetched(as_user(ana), INSIDE)), io.BytesIO()
+    del document.Root.StructTreeRoot
+    document.save(without)
+    assert any("StructTreeRoot" in rule for rule in broken_rules(without.getvalue()))
 
 
 @pytest.mark.django_db
@@ -130,13 +147,14 @@ def test_what_no_font_can_draw_is_marked_and_said():
 @given(st.text(max_size=60), st.text(min_size=1, max_size=20))
 def test_no_text_breaks_a_report(text, title):
     content = pdf.pdf(report([Part(title, [Words(text, label=text, hint=text), Items([Words(text)])])], title=title))
-    assert opened(content).Root.MarkInfo.Marked
+    assert opened(content).Root.MarkInfo.Marked and broken_rules(content) == []
 
 
 @pytest.mark.parametrize("odd", ["\ufffe", "\uffff", "\x0b", "\U0001ffff"])
 def test_no_name_breaks_the_words_of_a_picture(odd):
     table = Table("Levels", ["Milestone", "0 to 4"], [[f"Ours{odd}", Strip(2, said=f"Ours{odd}: Growing")]])
-    assert "Ours" in said(pdf.pdf(report([Part("Levels", [table])])))
+    content = pdf.pdf(report([Part("Levels", [table])]))
+    assert "Ours" in said(content) and broken_rules(content) == []
 
 
 def test_a_word_longer_than_a_line_breaks_and_every_word_can_be_searched_for():

@@ -7,7 +7,6 @@ import pytest
 
 pytestmark = pytest.mark.any_engine("sqlite")
 ROOT = Path(__file__).parent.parent
-PLOTLY = "no-inline-styles"  # plotly.js looks for it; static/vendor/README.md says why
 TAGS = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}")
 
 
@@ -26,7 +25,7 @@ def known() -> set[str]:
     users = [path.read_text() for folder, kind in (("static/js", "js"), ("tests", "py"))
              for path in (ROOT / folder).rglob(f"*.{kind}") if path != Path(__file__)]  # fmt: skip
     words = set(re.findall(r"-?[A-Za-z_][\w-]*", " ".join(users)))
-    return words | {name for css in styles for name in re.findall(r"\.(-?[A-Za-z_][\w-]*)", css)} | {PLOTLY}
+    return words | {name for css in styles for name in re.findall(r"\.(-?[A-Za-z_][\w-]*)", css)}
 
 
 def strangers(template: str, known) -> set[str]:

@@ -32,7 +32,7 @@ from coalitions.models import State
 from milestones.models import Milestone, Rubric
 
 A_PAGE = 60  # coalitions
-IN_A_STATE = 12  # coalitions of a state's page, each with its words, its lines and their table
+IN_A_STATE = 6  # coalitions of a state's page, each with its words, its lines and their table
 ACCENTS = {
     "áàâãäå": "a", "ç": "c", "éèêë": "e", "íìîï": "i", "ñ": "n", "óòôõö": "o", "úùûü": "u", "ý": "y",
 }  # fmt: skip

@@ -175,6 +175,7 @@ if (form && status) {
 }
 const listen = document.getElementById("listen");
 if (listen && "speechSynthesis" in window) readAloud(listen);
+else listen?.parentElement.remove();
 document.querySelectorAll("[data-print]").forEach(button => {
   button.hidden = false;
   button.addEventListener("click", () => print());

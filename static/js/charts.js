@@ -3,16 +3,15 @@ const here = document.querySelector("script[data-plotly]").dataset;
 const spanish = document.documentElement.lang.startsWith("es");
 let library;
 
-const load = src => new Promise((resolve, reject) => {
-  const script = document.createElement("script");
-  script.src = src;
-  script.onload = resolve;
-  script.onerror = reject;
-  document.head.append(script);
+const load = (kind, of) => new Promise((onload, onerror) => {
+  document.head.append(Object.assign(document.createElement(kind), { ...of, onload, onerror }));
 });
 
-const plotly = () => library ??= load(here.plotly)
-  .then(() => spanish && load(here.plotlyEs))
+// Its stylesheet stands in for the <style> that plotly.js would insert: this id and class it looks for (vendor/README.md).
+const dress = href => load("link", { rel: "stylesheet", href, id: "plotly.js-style-global", className: "no-inline-styles" });
+
+const plotly = () => library ??= Promise.all([dress(here.plotlyCss), load("script", { src: here.plotly })])
+  .then(() => spanish && load("script", { src: here.plotlyEs }))
   .then(() => window.Plotly);
 
 async function draw(figure) {

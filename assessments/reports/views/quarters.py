@@ -28,9 +28,10 @@ def completeness(request):
         coalitions = access.followed(request.user)
     except access.PledgeNeeded:
         return redirect("pledge")
-    now = Quarter.of(timezone.localdate())
-    known = sorted({now, *followed.quarters(coalitions)}, reverse=True)
-    quarter, notice = asked_quarter(request.GET.get("q", ""), known, now)
+    now, opened = Quarter.of(timezone.localdate()), followed.quarters(coalitions)
+    known = sorted({now, *opened}, reverse=True)
+    usual = max((quarter for quarter in opened if quarter <= now), default=now)
+    quarter, notice = asked_quarter(request.GET.get("q", ""), known, usual)
     ordered = coalitions.select_related("state").order_by(f"state__name_{language()}", "name_key")
     shown = Paginator(ordered, A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -48,15 +49,15 @@ def completeness(request):
     return page(request, "evaluate/completeness.html", context)
 
 
-def asked_quarter(text: str, known: list[Quarter], now: Quarter) -> tuple[Quarter, str]:
-    """The quarter in the address; the current one, with the sentence that says so, where it is none of these."""
+def asked_quarter(text: str, known: list[Quarter], usual: Quarter) -> tuple[Quarter, str]:
+    """The quarter in the address, or the last that somebody opened; with a sentence where that one is none of these."""
     try:
-        quarter = Quarter.parse(text.strip()) if text.strip() else now
+        quarter = Quarter.parse(text.strip()) if text.strip() else usual
     except ValueError:
         quarter = None
     if quarter in known:
         return quarter, ""
-    return now, _("We could not read this quarter. This is %(quarter)s.") % {"quarter": now.label}
+    return usual, _("We could not read this quarter. This is %(quarter)s.") % {"quarter": usual.label}
 
 
 @methods("GET")

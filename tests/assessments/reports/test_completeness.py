@@ -61,6 +61,15 @@ def test_it_says_who_has_not_opened_started_submitted_and_reopened(everywhere, e
     ]  # fmt: skip
 
 
+def test_it_opens_at_the_last_quarter_that_somebody_opened(rubric, eve, as_user):
+    """Not at one that has only just begun, nor at one that somebody opened ahead of its time; at that one none is."""
+    assert "selected>2026 Q2" in as_user(eve).get("/evaluate/").content.decode()
+    at("Sample Early Coalition", Stage.DRAFT, quarter=NOW.next)
+    at("Sample Buckeye Coalition", Stage.DRAFT, quarter=BEFORE)
+    page = as_user(eve).get("/evaluate/").content.decode()
+    assert "selected>2026 Q1" in page and 'value="2026q2"' in page
+
+
 def test_another_level_or_another_number_of_answers_gives_the_same_bytes(rubric, eve, ada, as_user):
     pages = []
     for level, answers in [(0, 5), (4, 12)]:

@@ -53,7 +53,11 @@ def acts() -> tuple[list[tuple[int, int | None]], int]:
     found = [row[:2] for row in rows]
     if len(rows) == WINDOW:
         return found, 0
-    last = rows[0][2] if rows else AuditEvent.objects.aggregate(last=Max("pk"))["last"] or 0
+    if rows:
+        last = rows[0][2]
+    else:  # the admin's log stands beside no entry of ours
+        last = AuditEvent.objects.aggregate(last=Max("pk"))["last"] or 0
+        found = [(0, LogEntry.objects.aggregate(last=Max("pk"))["last"])]
     return found, last // STEP if last > REACH else 0
 
 

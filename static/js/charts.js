@@ -8,7 +8,8 @@ const load = (kind, of) => new Promise((onload, onerror) => {
 });
 
 // Its stylesheet stands in for the <style> that plotly.js would insert: this id and class it looks for (vendor/README.md).
-const dress = href => load("link", { rel: "stylesheet", href, id: "plotly.js-style-global", className: "no-inline-styles" });
+const dress = href => load("link", { rel: "stylesheet", href, id: "plotly.js-style-global", className: "no-inline-styles" })
+  .catch(console.warn);    // the chart is drawn without
 
 const plotly = () => library ??= Promise.all([dress(here.plotlyCss), load("script", { src: here.plotly })])
   .then(() => spanish && load("script", { src: here.plotlyEs }))

@@ -1,6 +1,7 @@
 """Conditional answers: 304 while nothing changed, and never where something the reader sees, or their right, did."""
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 
 from assessments.discussing import step_actions
 from assessments.reports import freshness
@@ -8,7 +9,7 @@ from assessments.sharing import actions as sharing
 from assessments.submitting import actions as submitting
 from coalitions import audit
 from coalitions.history import SENTENCES
-from coalitions.models import AuditEvent, Membership, Role
+from coalitions.models import AuditEvent, Membership, Role, State
 from tests import factories
 from tests.assessments.reports.made import share_all, told
 
@@ -114,11 +115,25 @@ def test_the_log_is_not_read_through_and_nothing_grows_stale(shared, coalition, 
             audit.record("export", about=coalition, by=ana, coalition=coalition)
 
     exports(30)
-    assert freshness.acts()[0] == []
+    assert freshness.acts()[0] == [(0, None)]
     again = ask_again(as_user(fay), PAGES[0])
     exports(4 - AuditEvent.objects.latest("pk").pk % 4 - 1)  # as far as one step goes
     assert again() == 304
     step_actions.add_event(coalition=coalition, key="0" * 32, happened_on=shared.quarter.start, words="New", by=ana)
     assert again() == 200
     exports(30)
-    assert freshness.acts()[0] == [] and again() == 200
+    assert freshness.acts()[0] == [(0, None)] and again() == 200
+
+
+def test_what_administrators_change_shows_under_any_number_of_exports(
+    shared, coalition, ana, ada, as_user, fay, monkeypatch
+):
+    monkeypatch.setattr(freshness, "REACH", 20)
+    for _one in range(30):
+        audit.record("export", about=coalition, by=ana, coalition=coalition)
+    client = as_user(fay)
+    again = ask_again(client, "/states/?view=map")
+    assert again() == 304
+    State.objects.filter(code="OH").update(name_en="New Ohio")
+    LogEntry.objects.create(user=ada, object_repr="Ohio", action_flag=CHANGE)
+    assert again() == 200 and "New Ohio" in client.get("/states/?view=map").content.decode()

@@ -147,7 +147,7 @@ class Standing(AppendOnly):
     state = models.ForeignKey(State, models.PROTECT, related_name="+")
     quarter_text = models.CharField(max_length=6, db_column="quarter")
     number = models.PositiveSmallIntegerField()
-    slug = models.SlugField(max_length=60)
+    slug = models.SlugField(max_length=60, db_index=False)  # never asked for alone; SQLite would walk a whole milestone
     own = models.BooleanField(default=False)
     level = models.PositiveSmallIntegerField(null=True)
     level_status = models.CharField(max_length=14)

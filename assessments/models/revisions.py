@@ -57,7 +57,8 @@ class Revision(AppendOnly):
         constraints = [models.UniqueConstraint(name="one_revision_per_number", fields=["assessment", "number"])]
         indexes = [
             models.Index(  # with all that a file asks of a revision before it reads what it says
-                name="revisions_in_order", fields=["coalition", "quarter_text", "number", "submitted_at", "id"]
+                name="revisions_in_order",
+                fields=["coalition", "quarter_text", "number", "submitted_at", "assessment", "id"],
             )
         ]
 

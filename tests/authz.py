@@ -32,6 +32,7 @@ from assessments.drafting import actions as drafting
 from assessments.importing import past
 from assessments.models import Invitation, Stage
 from assessments.quarters import Quarter
+from assessments.reports import across
 from coalitions import actions as people
 from coalitions.letters import stop_token
 from coalitions.models import Coalition, Membership, Role, User, hash_of
@@ -343,11 +344,15 @@ def undrawn(request, template, context=None, *, status=200, **more):
 
 @contextmanager
 def one_world(django_db_blocker, *, drawn=False, situations=SITUATIONS):
-    """A world in a transaction that is rolled back; files in memory, and no log of tens of thousands of refusals."""
+    """A world in a transaction that is rolled back; files in memory, and no log of tens of thousands of refusals.
+
+    All its coalitions stand on one page of their state: who is on none would be tested for nothing.
+    """
     storages = {**settings.STORAGES, "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"}}
     logging.disable(logging.CRITICAL)
     try:
-        with override_settings(STORAGES=storages), django_db_blocker.unblock(), transaction.atomic():
+        one_page = mock.patch.object(across, "IN_A_STATE", across.A_PAGE)
+        with override_settings(STORAGES=storages), one_page, django_db_blocker.unblock(), transaction.atomic():
             world = World(situations)
             if drawn:
                 yield world

@@ -55,12 +55,12 @@ def run(_world=None):
     by_shell, by_smaller, by_site = [], [], []
     with serving(1) as server:
         taken(server, "/evaluate/codebook.csv")
-        idle = server.peak() / 1e6
+        idle = server.peak()
         for _run in range(RUNS):
             by_shell.append(copied(WHOLE))
             by_smaller.append(copied(SMALLER))
             by_site.append(taken(server, f"{link}/agreed_ratings.csv?lang=en"))
-        peak = server.peak() / 1e6
+        peak = server.peak()
         releases = taken(server, f"{link}/releases.csv?lang=en")
     (rows, _size, slow) = middle(by_shell)
     (many, size, fast), first = middle([one[:3] for one in by_site]), statistics.median(one[3] for one in by_site)

@@ -27,17 +27,17 @@ class Server:
         found = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
         return [int(pid) for pid in found.split()]
 
-    def resident(self) -> int:
-        """Bytes that its largest worker holds in memory."""
+    def resident(self) -> float:
+        """Megabytes (of 1024 x 1024 bytes) that its largest worker holds in memory."""
         return self.largest("VmRSS")
 
-    def peak(self) -> int:
-        """Bytes that its largest worker has held at most."""
+    def peak(self) -> float:
+        """Megabytes that its largest worker has held at most."""
         return self.largest("VmHWM")
 
-    def largest(self, kind: str) -> int:
+    def largest(self, kind: str) -> float:
         statuses = [Path(f"/proc/{pid}/status").read_text() for pid in self.workers()]
-        return max(int(text.split(f"{kind}:")[1].split()[0]) * 1024 for text in statuses)
+        return max(int(text.split(f"{kind}:")[1].split()[0]) for text in statuses) / 1024
 
 
 @contextmanager

@@ -26,7 +26,6 @@ from coalitions.models import Role
 from tests import factories
 
 BALLOTS, TIMES = 200, 3
-MEGABYTE = 1024 * 1024
 
 
 def run(world):
@@ -38,7 +37,7 @@ def run(world):
     for _turn in range(TIMES):
         with serving(1) as server:
             time.sleep(1)
-            starts.append((server.first_page, server.resident() / MEGABYTE))
+            starts.append((server.first_page, server.resident()))
     first, resident = (statistics.median(found) for found in zip(*starts, strict=True))
     print(
         f"  P8 first page, from the start of the server on: {first:.2f} s; idle worker: {resident:.0f} MB  "

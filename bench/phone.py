@@ -17,6 +17,7 @@ from whitenoise.compress import Compressor
 from assessments.collecting import ballots
 from bench.measuring import against
 from bench.server import serving
+from tests.browser import chromium_program
 
 TIMES = 3
 NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 93_750}
@@ -102,11 +103,10 @@ def compress(folder: Path):
 
 @contextmanager
 def browser():
-    path = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
-        yield chromium
-        chromium.close()
+        started = playwright.chromium.launch(executable_path=chromium_program(), args=CHROMIUM)
+        yield started
+        started.close()
 
 
 def load(chromium, site: str, page: Page, session: str) -> Load:

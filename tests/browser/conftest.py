@@ -6,10 +6,11 @@ new_context(java_script_enabled=False).new_page().
 """
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
+
+from tests.browser import chromium_program
 
 # Playwright keeps an event loop in the test's thread, and Django then refuses its ORM there and in every later test of
 # the process. Nothing here is really asynchronous.
@@ -23,13 +24,12 @@ REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation", e => console.
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    names = (os.environ.get("CHROMIUM", "chromium-headless-shell"), "chromium", "google-chrome")
-    chromium = next(filter(None, map(shutil.which, names)), None)
-    if not chromium:
+    program = chromium_program()
+    if not program:
         pytest.fail("No Chromium: ./run test installs it when root; otherwise: sudo apt install chromium")
     return {
         **browser_type_launch_args,
-        "executable_path": chromium,
+        "executable_path": program,
         "args": [
             "--no-sandbox",
             "--disable-gpu",

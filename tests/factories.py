@@ -16,9 +16,10 @@ from assessments.drafting import actions as drafting
 from assessments.models import Mode, Stage
 from assessments.models.ballots import Answer, Ballot, Direction, ballot_access
 from assessments.quarters import Quarter
+from assessments.reports import freshness
 from assessments.sharing import actions as sharing
 from assessments.submitting import actions as submitting
-from coalitions.models import Coalition, Membership, Pledge, Role, State, User
+from coalitions.models import AuditEvent, Coalition, Membership, Pledge, Role, State, User
 from milestones.actions import load_rubric
 from milestones.models import Descriptor, Indicator, Level, Milestone, Rubric
 
@@ -46,6 +47,11 @@ def rubric() -> Rubric:
     for model, rows in LOADED.items():
         QuerySet(model).bulk_create(rows)  # the model's own refuses what belongs to a published version
     return Rubric.objects.get(pk=there.pk)
+
+
+def full_log():
+    """As many acts as a shared page looks back through, so that it reads no more of them when more come."""
+    AuditEvent.objects.bulk_create(AuditEvent(verb="generate") for _act in range(freshness.WINDOW))
 
 
 def state(code="OH") -> State:

@@ -9,10 +9,10 @@ from django.db import connection
 from django.test import Client
 
 from assessments.models import Standing
-from assessments.reports import across, freshness
+from assessments.reports import across
 from assessments.sample.generate import generate
 from bench.measuring import queries, touched
-from coalitions.models import AuditEvent, Coalition, Role
+from coalitions.models import Coalition, Role
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,7 @@ def test_a_page_touches_what_it_shows_and_nothing_of_coalitions_elsewhere(read):
     """
     pages = {**OF_A_QUARTER, **OF_A_PLACE}
     made()
-    AuditEvent.objects.bulk_create(AuditEvent(verb="generate") for _act in range(freshness.WINDOW))
+    factories.full_log()
     few = read(pages)
     made(states=3)
     many = read(pages)
@@ -91,7 +91,7 @@ def test_the_lines_of_six_coalitions_walk_through_no_others(read, monkeypatch):
     monkeypatch.setattr(across, "A_PAGE", 6)
     page = {"over time": "/states/?view=trend&m=cohesion&states=IA"}
     made(coalitions=6, quarters=8)
-    AuditEvent.objects.bulk_create(AuditEvent(verb="generate") for _act in range(freshness.WINDOW))
+    factories.full_log()
     few = read(page)
     made(states=3, coalitions=6, quarters=8)
     many = read(page)

@@ -10,9 +10,9 @@ from django.db import connection
 
 from assessments.models import Assessment, DifferentView, Event, Evidence, NextStep, Revision, Stage, Standing, Story
 from assessments.quarters import Quarter
-from assessments.reports import freshness, rows
+from assessments.reports import rows
 from assessments.submitting import actions as submitting
-from coalitions.models import AuditEvent, Coalition
+from coalitions.models import Coalition
 from tests import factories
 
 Q1, Q2, Q3 = Quarter(2026, 1), Quarter(2026, 2), Quarter(2026, 3)
@@ -143,7 +143,7 @@ def clone(coalition, numbers, codes=None, quarters=None):
                 standing.pk, standing.revision, standing.coalition, standing.state = None, copy, there, there.state
                 standing.quarter_text = quarter
             Standing.objects.bulk_create(standings)
-    AuditEvent.objects.bulk_create(AuditEvent(verb="generate") for _act in range(freshness.WINDOW))
+    factories.full_log()
     if connection.vendor == "postgresql":  # as its own housekeeping would have told the planner by now
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

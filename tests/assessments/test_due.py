@@ -140,6 +140,27 @@ def test_a_later_deadline_closes_later(two_weeks, ana):
     assert due().startswith("1 closed")
 
 
+@pytest.mark.parametrize("days", [1, 2, 3, 4, 20])
+def test_a_later_deadline_brings_the_last_reminder_once_more_where_there_is_time_for_it(two_weeks, ana, ben, days):
+    """They were reminded of the old day. On its last morning the lead gives more time, and everybody hears of that."""
+    assessment, clock = two_weeks
+    due()
+    clock.move_to(assessment.deadline - timedelta(days=1))
+    assert "2 reminders" in due() and due() == ""
+    clock.move_to(assessment.deadline - timedelta(hours=12))
+    collecting.move_deadline(assessment=assessment, closes_on=assessment.closes_on + timedelta(days=days), by=ana)
+    assert due() == "0 closed, 0 reminders, 2 sent, 0 waiting, 0 not done", "the mail about the later day alone"
+    assessment.refresh_from_db()
+    said = []
+    while timezone.now() < assessment.deadline - timedelta(hours=1):
+        clock.shift(timedelta(hours=1))
+        if "2 reminders" in due():
+            said.append(timezone.now().astimezone(NEW_YORK))
+    again = [assessment.closes_on - timedelta(days=2)] if days > 3 else []
+    assert [moment.date() for moment in said] == again, "never within a day of the mail about the later day"
+    assert all(9 <= moment.hour < 10 for moment in said)
+
+
 @pytest.mark.parametrize("moved", [True, False])
 def test_a_day_that_a_lead_moves_while_it_is_due_stays_open(two_weeks, ana, monkeypatch, moved):
     """The scheduler found it over; before it locks it, the lead's later day is saved."""

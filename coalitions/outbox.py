@@ -7,7 +7,7 @@ when a message is sent, by the writer that MAIL_WRITERS holds for its kind; a wr
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -107,14 +107,15 @@ def _waiting():
     return Mail.objects.filter(sent_at=None, dropped_at=None)
 
 
-def send_due(limit: int = 500) -> int:
+def send_due(limit: int = 500, *, told_to_end: Callable[[], bool] = lambda: False) -> int:
     """Send what is due; how many messages went out. Several senders share the work, none sends another's message.
 
-    Stops where the mail server cannot be reached: what was not tried stays due.
+    Stops where the mail server cannot be reached, and before the next message where it is told to end: what was not
+    tried stays due.
     """
     sent = 0
     for _turn in range(limit):
-        mail = _claim()
+        mail = None if told_to_end() else _claim()
         if mail is None:
             break
         try:

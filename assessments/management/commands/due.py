@@ -41,7 +41,7 @@ class Command(BaseCommand):
         self.go_on(stay)
 
     def go_on(self, pause: float):
-        """One turn after the other until it is told to end, with a new database connection where the old one is gone."""
+        """One turn after the other until it is told to end, each with a database connection that works."""
         cleaned = None
         while not self.end.is_set():
             now = timezone.now()

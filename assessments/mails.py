@@ -117,9 +117,9 @@ def invitation(mail) -> Letter | None:
 
 
 def reminder(mail) -> Letter | None:
-    """The same link again; None for who has sent their answers by now."""
+    """The same link again; None for who has sent their answers by now, and where the next reminder was queued since."""
     found = invitation_of(mail)
-    if found is None or not ballots.still_waiting(found):
+    if found is None or found.assessment.reminded > mail.about["round"] or not ballots.still_waiting(found):
         return None
 
     def words():
@@ -130,6 +130,10 @@ def reminder(mail) -> Letter | None:
                 _("%(coalition)s takes answers for %(quarter)s until %(day)s.") % facts,
                 _("It takes about %(minutes)s minutes. It is your choice.") % facts,
                 _("Have you begun? Your answers count once you send them, on the last page."),
+                _(
+                    "Did you answer on paper, or by the code of the room? Then you are done. Those answers carry no"
+                    " name, so we cannot tell."
+                ),
             ],
             button=_("Start or continue"),
             after=[yours_alone()],

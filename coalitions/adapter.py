@@ -28,7 +28,7 @@ class ClosedSignUp(DefaultAccountAdapter):
         context = {**context, "tongues": tongues, "site_url": settings.SITE_URL}
         message = self.render_mail(template_prefix, email, context)
         kind = "unknown_account" if "unknown_account" in template_prefix else "signin_code"
-        outbox.post(kind, address=email, subject=message.subject, text=message.body)
+        outbox.post(kind, address=email, urgent=True, subject=message.subject, text=message.body)
 
     def respond_user_inactive(self, request, user):
         return HttpResponseRedirect(reverse("signin"))

@@ -7,7 +7,7 @@ when a message is sent, by the writer that MAIL_WRITERS holds for its kind; a wr
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -26,7 +26,8 @@ from coalitions.models import INSIDE, Coalition, Mail, User
 log = logging.getLogger(__name__)
 HELD_FOR = timedelta(minutes=5)  # a sender that died is given up after this; a server's every answer is waited for 10 s
 SHORTEST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
-GIVEN_UP_AFTER = timedelta(days=3)
+GIVEN_UP_AFTER = timedelta(days=3)  # where the server refuses it; what waits for a server that is away stays
+AHEAD = timedelta(days=30)  # what is urgent comes before all that waits
 HAND_OVERS = 2  # a message whose fate is not known is handed to the server this often, and no more
 
 
@@ -44,15 +45,20 @@ class Unreachable(Exception):
     """The mail server cannot be reached, or the line to it went dead: no other message would be taken now."""
 
 
-def post(kind: str, *, user=None, address: str = "", coalition=None, key: str | None = None, **about) -> Mail | None:
+def post(
+    kind: str, *, user=None, address: str = "", coalition=None, key: str | None = None, urgent=False, **about
+) -> Mail | None:
     """Put one message into the outbox, inside the transaction of what it tells of.
 
-    While a message waits, the same key again is the same message. None where it is there already, and for people who
+    While a message waits, the same key again is the same message. One that somebody waits for at their screen is
+    urgent: it does not stand behind the mail to a whole list. None where it is there already, and for people who
     are invented: nothing is sent to sample data.
     """
     if user is not None and user.sample:
         return None
     values = {"kind": kind, "user": user, "address": address, "coalition": coalition, "about": about}
+    if urgent:
+        values["next_try_at"] = timezone.now() - AHEAD
     if key is None:
         mail, added = Mail.objects.create(**values), True
     else:
@@ -101,14 +107,15 @@ def _waiting():
     return Mail.objects.filter(sent_at=None, dropped_at=None)
 
 
-def send_due(limit: int = 500) -> int:
+def send_due(limit: int = 500, *, told_to_end: Callable[[], bool] = lambda: False) -> int:
     """Send what is due; how many messages went out. Several senders share the work, none sends another's message.
 
-    Stops where the mail server cannot be reached: what was not tried stays due.
+    Stops where the mail server cannot be reached, and before the next message where it is told to end: what was not
+    tried stays due.
     """
     sent = 0
     for _turn in range(limit):
-        mail = _claim()
+        mail = None if told_to_end() else _claim()
         if mail is None:
             break
         try:
@@ -155,7 +162,7 @@ def _send(mail: Mail) -> bool:
     try:
         server = _reached()
     except Unreachable as error:
-        _try_later(mail, error.__cause__, was_not_taken=True)
+        _try_later(mail, error.__cause__, was_not_taken=True, is_away=True)
         raise
     try:
         return _send_by(server, mail)
@@ -216,15 +223,16 @@ def _reached():
     return server
 
 
-def _try_later(mail: Mail, error, *, was_not_taken: bool) -> bool:
+def _try_later(mail: Mail, error, *, was_not_taken: bool, is_away=False) -> bool:
     """Let go of a message until its next turn: after a minute, then after as long as it has waited, 6 hours at most.
 
-    False, as it was not sent. The log gets one line that names nobody: what servers answer holds addresses.
+    After three days it is given up, but never because the server is away (`is_away`) and takes nobody's. False, as it
+    was not sent. The log gets one line that names nobody: what servers answer holds addresses.
     """
     log.warning("a message of kind %s was not sent: %s", mail.kind, type(error).__name__)
     now = timezone.now()
     age = now - mail.made_at
-    if age > GIVEN_UP_AFTER:
+    if age > GIVEN_UP_AFTER and not is_away:
         log.warning("a message of kind %s was given up after %d days", mail.kind, GIVEN_UP_AFTER.days)
         _finish(_held(mail), dropped_at=now)
         return False

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from assessments import guards
 from assessments.collecting import ballots
 from assessments.collecting.keys import link_token, new_code
+from assessments.collecting.reminding import FIRST, comes_again
 from assessments.drafting.asked import asked_indicators
 from assessments.models import AgreedRating, Assessment, Invitation, Stage
 from assessments.quarters import local_deadline
@@ -198,7 +199,7 @@ def make_join_code(*, assessment, as_read=None, by) -> str:
 
 @transaction.atomic
 def move_deadline(*, assessment, closes_on: date, by) -> Assessment:
-    """Keep answers open until a later day, and tell everybody.
+    """Keep answers open until a later day, and tell everybody; the last reminder comes before that day too.
 
     NotLater (409) for an earlier day, and once the last day is over.
     """
@@ -211,7 +212,9 @@ def move_deadline(*, assessment, closes_on: date, by) -> Assessment:
     if deadline <= assessment.deadline:
         raise NotLater(_("Answers can close later than planned, never earlier."))
     assessment.closes_on, assessment.deadline = closes_on, deadline
-    assessment.save(update_fields=["closes_on", "deadline"])
+    if comes_again(closes_on=closes_on, zone=assessment.coalition.zone, now=timezone.now()):
+        assessment.reminded = min(assessment.reminded, FIRST)
+    assessment.save(update_fields=["closes_on", "deadline", "reminded"])
     audit.record("move_deadline", about=assessment, by=by, closes_on=closes_on.isoformat())
     for membership in assessment.coalition.memberships.filter(role__in=INSIDE).select_related("user"):
         outbox.post(

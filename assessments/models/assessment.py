@@ -77,7 +77,7 @@ class Assessment(models.Model):
     closes_on = models.DateField(null=True, blank=True)  # as the lead chose it; `deadline` is that day's last second
     deadline = models.DateTimeField(null=True)
     collecting_since = models.DateTimeField(null=True)
-    reminded = models.PositiveSmallIntegerField(default=0)  # how many rounds of reminders were queued
+    reminded = models.PositiveSmallIntegerField(default=0)  # the number of the last reminder that was queued
     join_code = models.CharField(max_length=8, null=True, unique=True)  # noqa: DJ001
     helpers = models.ManyToManyField(User, related_name="+", blank=True)  # members who may type paper ballots
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.DRAFT)

@@ -140,6 +140,27 @@ def test_a_later_deadline_closes_later(two_weeks, ana):
     assert due().startswith("1 closed")
 
 
+@pytest.mark.parametrize("days", [1, 3, 4, 9])
+def test_a_later_deadline_brings_the_last_reminder_once_more_where_there_is_time_for_it(two_weeks, ana, ben, days):
+    """They were reminded of the old day. On its last morning the lead gives more time, and everybody hears of that."""
+    assessment, clock = two_weeks
+    due()
+    clock.move_to(assessment.deadline - timedelta(days=1))
+    assert "2 reminders" in due() and due() == ""
+    clock.move_to(assessment.deadline - timedelta(hours=12))
+    collecting.move_deadline(assessment=assessment, closes_on=assessment.closes_on + timedelta(days=days), by=ana)
+    assert due() == "0 closed, 0 reminders, 2 sent, 0 waiting, 0 not done", "the mail about the later day alone"
+    assessment.refresh_from_db()
+    said = []
+    while timezone.now() < assessment.deadline - timedelta(hours=3):
+        clock.shift(timedelta(hours=3))
+        if "2 reminders" in due():
+            said.append(timezone.now().astimezone(NEW_YORK))
+    again = [assessment.closes_on - timedelta(days=2)] if days > 3 else []
+    assert [moment.date() for moment in said] == again, "never within a day of the mail about the later day"
+    assert all(9 <= moment.hour < 12 for moment in said)
+
+
 @pytest.mark.parametrize("moved", [True, False])
 def test_a_day_that_a_lead_moves_while_it_is_due_stays_open(two_weeks, ana, monkeypatch, moved):
     """The scheduler found it over; before it locks it, the lead's later day is saved."""
@@ -216,7 +237,7 @@ def test_it_stays_until_it_is_told_to_end_and_goes_on_after_trouble(monkeypatch)
     """Three turns, of which the second breaks; then SIGTERM ends it, and not in the middle of one."""
     turns = []
 
-    def turn():
+    def turn(**how):
         turns.append(1)
         if len(turns) == 2:
             raise RuntimeError("the database went away")
@@ -234,6 +255,29 @@ def test_it_stays_until_it_is_told_to_end_and_goes_on_after_trouble(monkeypatch)
         for number, handler in kept.items():
             signal.signal(number, handler)
     assert len(turns) == 3
+
+
+def test_told_to_end_it_finishes_the_message_that_is_going_out_and_no_other(coalition, ana, monkeypatch):
+    """Who stops the service waits a moment, and kills what still runs: a whole list would take longer."""
+    for _person in range(5):
+        factories.person(Role.MEMBER, coalition)
+    factories.collecting_assessment(coalition, by=ana)
+    send = outbox._send
+
+    def ended_at_the_second(message):
+        if mail.outbox:
+            signal.raise_signal(signal.SIGTERM)
+        return send(message)
+
+    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    monkeypatch.setattr(outbox, "_send", ended_at_the_second)
+    monkeypatch.setattr(command, "close_old_connections", lambda: None)
+    try:
+        call_command("due", stay=1, stdout=StringIO())
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+    assert len(mail.outbox) == 2 and outbox.waiting() == 4
 
 
 @pytest.mark.django_db(transaction=True)

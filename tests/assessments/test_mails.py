@@ -235,6 +235,23 @@ def test_reminders_go_to_who_has_not_sent_and_a_number_comes_back(assessment, co
     assert ballots.remind(assessment, round_number=1) == 0 and not send()
 
 
+def test_a_reminder_that_waited_until_the_next_one_is_not_sent_beside_it(assessment, ana, ben):
+    """The mail server was away for some days: each is reminded once when it is back."""
+    send()
+    for number in (1, 2):
+        ballots.remind(assessment, round_number=number)
+    assert sorted(message.to[0] for message in send()) == sorted([ana.email, ben.email]) and not outbox.waiting()
+
+
+def test_a_reminder_says_that_paper_and_the_code_of_the_room_count(assessment, ana, ben):
+    """Such a ballot has no name, so its writer is reminded too: nobody should answer twice because of it."""
+    send()
+    ballots.remind(assessment, round_number=1)
+    said = send(to=ben)[0].body
+    assert "Did you answer on paper, or by the code of the room? Then you are done." in said
+    assert "¿Respondió en papel o con el código de la reunión? Entonces ya terminó." in said
+
+
 def test_a_reminder_is_not_sent_to_who_wants_none(assessment, ben, ana):
     send()
     ballots.remind(assessment, round_number=1)

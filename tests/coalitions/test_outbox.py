@@ -157,6 +157,28 @@ def test_a_server_that_cannot_be_reached_is_asked_once_a_turn_and_loses_nothing(
     assert outbox.send_due() == 5 and sorted(numbers()) == [0, 1, 2, 3, 4]
 
 
+def test_what_waits_for_a_server_that_is_away_is_never_given_up(ben, server, clock):
+    """A password of the mail server that ran out on a Friday: on Tuesday everything goes out."""
+    for number in range(3):
+        post(ben, number)
+    for _turn in range(60):
+        server.plan = [("open", smtplib.SMTPAuthenticationError(535, b"who are you"))]
+        outbox.send_due()
+        clock.shift(timedelta(hours=2))
+    server.plan = []
+    clock.shift(timedelta(hours=6))
+    assert outbox.send_due() == 3 and sorted(numbers()) == [0, 1, 2]
+
+
+def test_a_code_does_not_wait_behind_the_mail_to_a_whole_list(ben, ana, clock):
+    """Codes live for ten minutes; reminders to many people take longer."""
+    for number in range(3):
+        post(ben, number)
+    outbox.post("note", address=ana.email, urgent=True, number=9)
+    assert outbox.send_due(limit=1) == 1 and numbers() == [9]
+    assert outbox.send_due() == 3
+
+
 def test_a_server_that_dies_after_taking_a_message_gets_it_once_more_at_most(ben, server, clock):
     post(ben, 1)
     server.plan = [("after", DIED_AFTER_DATA)] * 9

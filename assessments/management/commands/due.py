@@ -30,33 +30,33 @@ class Command(BaseCommand):
         parser.add_argument("--stay", type=float, metavar="SECONDS", help="go on, with so long a pause between turns")
 
     def handle(self, *, stay=None, **options):
+        self.end = threading.Event()
         if stay is None:
             if self.turn(clean=True):
                 raise CommandError("Something was not done. The log says what.")
             return
-        end = threading.Event()
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):  # the message that is going out is finished first
-                signal.signal(number, lambda *_received: end.set())
-        self.go_on(stay, end)
+                signal.signal(number, lambda *_received: self.end.set())
+        self.go_on(stay)
 
-    def go_on(self, pause: float, end: threading.Event):
-        """One turn after the other until `end` is set, with a new database connection where the old one is gone."""
+    def go_on(self, pause: float):
+        """One turn after the other until it is told to end, each with a database connection that works."""
         cleaned = None
-        while not end.is_set():
+        while not self.end.is_set():
             now = timezone.now()
             clean = cleaned is None or (now - cleaned).total_seconds() >= A_DAY
             self.turn(clean=clean)
             cleaned = now if clean else cleaned
             close_old_connections()
-            end.wait(max(pause, 1))
+            self.end.wait(max(pause, 1))
 
     def turn(self, *, clean: bool) -> int:
         """Do what is due now; how much was not done. What goes wrong with one thing does not stop the others."""
         self.undone = 0
         closed = sum(self.each(over, "close", self.close))
         reminded = sum(self.each(collecting, "remind", self.remind))
-        sent = self.attempt("send", outbox.send_due) or 0
+        sent = self.attempt("send", lambda: outbox.send_due(told_to_end=self.end.is_set)) or 0
         waiting = self.attempt("count", outbox.waiting) or 0
         if clean:
             self.attempt("forget old sessions", lambda: call_command("clearsessions"))

@@ -68,7 +68,7 @@ def test_the_forms_of_a_draft_promise_the_raised_numbers(raised, coalition, ana,
     page = text(as_user(ana).get(draft.url("assessment_edit")))
     for said in (
         "With 13 or more answers on each side",
-        "with 12 or more answers",
+        "With 12 or more answers, also how many",
         "both sides have 13 or more answers",
     ):
         assert said in page

@@ -57,7 +57,10 @@ class SettingsForm(PlainForm):
     tongue = ExactChoiceField(label=_("Language"), choices=[("en", "English"), ("es", "Español")], widget=Radios)
     reminders = forms.BooleanField(
         label=_("E-mail me when I am asked to answer, and remind me"),
-        help_text=_("Without this no invitation comes. Sign in here to see what is open, and answer."),
+        help_text=_(
+            "Without this no invitation comes, unless a lead sends you a new link. Sign in here to see what is open, "
+            "and answer."
+        ),
         required=False,
     )
     news = forms.BooleanField(

@@ -17,6 +17,7 @@ from assessments.collecting.paper_forms import PaperForm, how_many
 from assessments.collecting.wording import minutes
 from assessments.drafting.forms import ask_again
 from assessments.models import AFTER_CLOSE, RoomSees, Stage, Voice
+from coalitions.models import Role, User
 from coalitions.permissions import Permission, can
 from milestones.answers import methods, page, read_form, see_other
 from milestones.bilingual import language
@@ -46,7 +47,7 @@ def print_worksheet(request, slug, quarter):
 def _of(assessment, user) -> dict:
     """What the pages to print say of the quarter; the room's code only while it opens something, to those who rate."""
     is_open = ballots.is_open(assessment)
-    helpers = list(assessment.helpers.all())
+    helpers = helpers_of(assessment)
     return {
         "assessment": assessment,
         "coalition": assessment.coalition,
@@ -117,9 +118,15 @@ def paper(request, slug, quarter):
     return page(request, "paper/type.html", context, form=form)
 
 
+def helpers_of(assessment) -> list[User]:
+    """Whom a lead named to type the papers of this quarter, without those who lead or are gone since then."""
+    members = assessment.coalition.memberships.filter(role=Role.MEMBER).values("user")
+    return list(assessment.helpers.filter(is_active=True, pk__in=members).order_by("name", "pk"))
+
+
 def is_helper(assessment, user) -> bool:
-    """Whether a lead named this person to type the papers of this quarter."""
-    return assessment.helpers.filter(pk=user.pk).exists()
+    """Whether a lead named this person to type the papers of this quarter, and they are still a member."""
+    return user in helpers_of(assessment)
 
 
 def _asked(assessment) -> dict:

@@ -88,7 +88,7 @@ def levels_of(rating) -> list[tuple]:
 
 @methods("GET")
 def print_meeting_sheet(request, slug, quarter):
-    """One page for the meeting: what was heard of each question, what to ask, and space to write."""
+    """A sheet for the meeting, one page in Core: what was heard of each question, what to ask, and space to write."""
     assessment = access.get_assessment(request.user, slug, quarter, to=Permission.READ_RECORD, at=AFTER_CLOSE)
     context = {
         "assessment": assessment,

@@ -102,8 +102,8 @@ ROOM_SEES = [
         RoomSees.SEE_THE_SPREAD.value,
         with_floor(
             _(
-                "See the spread: with %(least)s or more answers, how many people chose each level. Nobody is asked "
-                "which voice they speak with."
+                "See the spread: one level for all of us. With %(least)s or more answers, also how many people chose "
+                "each level. Nobody is asked which voice they speak with."
             ),
             "counts",
         ),

@@ -96,7 +96,10 @@ def method(address: str) -> Part:
                     "count. To show the two sides we need 6 answers on each. A site may ask for more than that, "
                     "never for less."
                 )),
-                Words(_("How many people answered a question is shown as 5–9, 10–19 or 20+, and never more closely.")),
+                Words(_(
+                    "How many people answered a question is shown as 5–9, 10–19 or 20+. Only a coalition that sees the "
+                    "spread can add up its counts and know more."
+                )),
                 Words(_(
                     "We put the answers in order and leave out a quarter of them at each end, at least one. If "
                     "those in the middle are still two levels or more apart, the answers are wide. If not, they "

@@ -81,8 +81,8 @@ def test_in_see_the_spread_no_voice_is_asked(coalition, ana, as_user, ben):
     assessment = factories.collecting_assessment(coalition, by=ana, room_sees="see_the_spread")
     client = as_user(ben)
     page = text(client.get(BALLOT))
-    assert "With 10 or more answers, the room will see how many people chose each level." in page
-    assert 'name="voice"' not in page and "Which voice" not in page and "The room will see one level" not in page
+    assert "The room will see one level for all of us. With 10 or more answers, it will also see how many" in page
+    assert 'name="voice"' not in page and "Which voice" not in page and "parents and providers" not in page
     assert client.post(BALLOT, {"voice": "parent", "start": "1"}).url == FIRST
     assert own(assessment, ben).voice == ""
 

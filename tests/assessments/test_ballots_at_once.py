@@ -2,6 +2,7 @@
 
 import random
 import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
@@ -52,6 +53,25 @@ def in_turns(act, things, *, at_a_time):
 def numbers() -> tuple[int, int]:
     with ballot_access("a test"):
         return Ballot.objects.count(), Answer.objects.count()
+
+
+@many
+def test_two_helpers_type_at_once_and_every_paper_is_in_once(assessment, lead):  # noqa: F811
+    helpers = [factories.person(Role.MEMBER, assessment.coalition) for _number in range(2)]
+    papers = [(helper, uuid.uuid4()) for helper in helpers for _number in range(6)]
+
+    def send(paper):
+        helper, key = paper
+        ballots.add_paper(
+            assessment=fresh(assessment), key=key, voice="parent", answers=[], directions={}, beyond="",
+            beyond_ticked=False, by=helper,
+        )  # fmt: skip
+
+    twice = papers + papers
+    assert in_turns(send, twice, at_a_time=SAVING[connection.vendor]) == [None] * len(twice)
+    assert ballots.counted(assessment).on_paper == len(papers)
+    typed = AuditEvent.objects.filter(verb="type_paper")
+    assert [typed.filter(by=helper).count() for helper in helpers] == [6, 6]
 
 
 @many

@@ -34,7 +34,7 @@ SPANISH, ENGLISH = (
 
 STARTS = {
     "invitation": {"en": "Your voice: 3 minutes", "es": "Su voz: 3 minutos"},
-    "reminder": {"en": "Your voice: open", "es": "Su voz: abierto"},
+    "reminder": {"en": "Your voice: open", "es": "Su voz: tiene"},
     "deadline": {"en": "Answers stay open", "es": "Puede responder"},
     "closed": {"en": "Answers are closed", "es": "Ya hay resultados"},
     "submitted": {"en": "What we heard, what we did", "es": "Lo que oímos, lo que hicimos"},

@@ -12,6 +12,7 @@ from assessments.collecting import actions, ballots, close
 from assessments.drafting import actions as drafting
 from assessments.models import Assessment, Note, Release, Stage
 from assessments.models.ballots import Answer, Ballot, Direction, ballot_access
+from coalitions import actions as people
 from coalitions.models import AuditEvent, Membership, Role, User
 from milestones.models import Indicator, Milestone
 from tests import factories
@@ -394,7 +395,8 @@ def test_the_paper_has_five_boxes_a_question_and_what_the_room_will_see(assessme
 def test_the_spread_has_no_voice_box(coalition, ana, ben, rosa, as_user):
     assessment = open_for(coalition, ana, rosa, room_sees="see_the_spread")
     text = worksheet(as_user(ben), assessment, lang="en")
-    assert "Which voice do you speak with today?" not in text and "how many people chose each level" in text
+    assert "Which voice do you speak with today?" not in text
+    assert "one level for all of us. With 10 or more answers, it will also see how many people chose each" in text
 
 
 def test_a_meeting_alone_promises_nothing_and_collects_nothing(coalition, ana, ben, as_user):
@@ -460,6 +462,20 @@ def test_the_tally_sheet_counts_papers_and_names_nobody(assessment, as_user, ben
         assert words in text
     with translation.override("es"):
         assert "Entregadas" in as_user(ben).get(assessment.url("print_tally") + "?lang=es").content.decode()
+
+
+@pytest.mark.parametrize("since", ["leads", "is gone"])
+def test_the_paper_sends_nobody_to_a_helper_who_types_no_more(assessment, as_user, rosa, ben, ana, since):
+    """It says that the helper is a member, never a lead."""
+    membership = Membership.objects.get(user=rosa)
+    if since == "leads":
+        people.change_role(membership=membership, role=Role.LEAD, by=ana)
+        page = as_user(rosa).get(assessment.url("print_worksheet")).content.decode()
+        assert assessment.url("paper") not in page
+    else:
+        people.remove(membership=membership, by=ana)
+    page = worksheet(as_user(ben), assessment, lang="en")
+    assert "Rosa" not in page and 'Give it to: <span class="fill-in">' in page
 
 
 def test_a_helper_without_a_name_is_not_told_by_their_address(assessment, as_user, rosa, ben):

@@ -45,7 +45,7 @@ def test_by_default_the_search_finds_what_a_page_promises(coalition, ana, ben, a
     "room_sees, said",
     [
         ("compare_voices", "With 13 or more answers on each side, it will also see the level of parents"),
-        ("see_the_spread", "With 12 or more answers, the room will see how many people chose each level."),
+        ("see_the_spread", "With 12 or more answers, it will also see how many people chose each level."),
     ],
 )
 def test_a_ballot_and_its_paper_promise_the_raised_numbers(raised, room_sees, said, coalition, ana, ben, as_user):
@@ -68,7 +68,7 @@ def test_the_forms_of_a_draft_promise_the_raised_numbers(raised, coalition, ana,
     page = text(as_user(ana).get(draft.url("assessment_edit")))
     for said in (
         "With 13 or more answers on each side",
-        "with 12 or more answers",
+        "With 12 or more answers, also how many",
         "both sides have 13 or more answers",
     ):
         assert said in page

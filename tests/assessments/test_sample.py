@@ -391,6 +391,11 @@ def test_each_release_is_what_the_rule_makes_of_the_script(sample, case):
         assert row["label"] == disclosure.direction(choices), row
 
 
+def test_each_release_was_made_by_the_close_that_people_use(sample):
+    closed = Counter(AuditEvent.objects.filter(verb="close").values_list("about_id", flat=True))
+    assert closed == Counter(str(release.pk) for release in releases())
+
+
 def test_quarters_that_asked_nobody_have_no_release(sample):
     asked = {(told["slug"], quarter["quarter"]) for told, quarter in PAST}
     assert {(r.coalition.slug, r.quarter_text) for r in releases()} == asked

@@ -20,6 +20,8 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.utils import translation
 from django.utils.functional import Promise
 
+from tests.milestones.reading import fernandez_huerta_ease, flesch_kincaid_grade
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 CATALOGUE = ROOT / "milestones" / "locale" / "es" / "LC_MESSAGES" / "django.po"
 KEYWORDS = {
@@ -113,6 +115,26 @@ def test_every_string_is_in_the_catalogue(entries):
 def test_no_entry_is_stale(entries):
     stale = entries.keys() - {wanted for wanted, _path in [*in_code(), *in_templates()]}
     assert not stale, "\n".join(sorted(map(str, stale)))
+
+
+MEMBERS_READ = {
+    "templates/rate", "templates/paper", "templates/meeting", "templates/mail", "templates/account",
+    "templates/account/email", "templates/milestones/who_sees_what.html", "templates/milestones/help.html",
+    "assessments/collecting", "assessments/mails.py", "coalitions/letters.py",
+}  # fmt: skip
+
+
+def test_what_members_read_is_easy_in_both_languages(entries):
+    """Whole sentences of ballots, paper, links, mails and who sees what: grade 6 at most, "easy" in Spanish."""
+    for place in sorted(MEMBERS_READ):
+        found = {
+            wanted: True for wanted, path in [*in_code(), *in_templates()] if place in (str(path), str(path.parent))
+        }
+        both = [(wanted[1], entries[wanted][0]) for wanted in found if re.search(r"[.?]$", wanted[1])]
+        english, spanish = ([re.sub(r"%\(\w+\)s", "ten", text) for text in texts] for texts in zip(*both, strict=True))
+        if len(english) > 4:
+            assert flesch_kincaid_grade(english) <= 6, place
+            assert fernandez_huerta_ease(spanish) >= 70, place
 
 
 def test_the_search_finds_strings():

@@ -187,6 +187,82 @@ def test_offline_the_tap_stays_here_and_is_sent_when_the_connection_is_back(open
     assert (kept.level, kept.note) == (2, "Written on a bus") and page.evaluate(LEFT) == 0
 
 
+def hold_first(page, address, method):
+    """Keep the first request of its kind on its way; what comes back holds it, to be let go."""
+    held = []
+
+    def on_its_way(route):
+        waits = route.request.method == method and not held
+        held.append(route) if waits else route.continue_()
+
+    page.route("**" + address, on_its_way)
+    return held
+
+
+def until(page, happened):
+    for _try in range(100):
+        if happened():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it did not happen")
+
+
+def test_on_a_slow_phone_what_was_tapped_and_written_last_is_what_is_saved(open_as_ben, collecting, ben):
+    begin(collecting, ben)
+    page = open_as_ben(FIRST)
+    page.locator("summary", has_text="Add a note").click()
+    held = hold_first(page, FIRST, "POST")
+    page.get_by_role("button", name=GROWING).click()
+    until(page, lambda: held)
+    page.get_by_label("What have you seen").fill("No, wait")
+    page.get_by_role("button", name=re.compile("^Strong")).click()
+    held[0].continue_()
+    at(page, SECOND)
+    kept = answer(collecting, ben, "1.2")
+    assert (kept.level, kept.note) == (3, "No, wait") and page.evaluate(LEFT) == 0
+
+
+TAP_AGAIN = """const first = fetch; fetch = async (...call) => {
+    const answer = await first(...call);
+    setTimeout(() => document.querySelector("button[name=send]").click(), 100);
+    return answer; }"""
+
+
+def test_a_second_tap_on_send_sends_once_and_leaves_nothing_here(open_as_ben, collecting, ben):
+    """While the next page is on its way, which is long on a slow phone."""
+    begin(collecting, ben)
+    page, sent = open_as_ben(CHECK), []
+    page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
+    page.evaluate(TAP_AGAIN)
+    page.locator("textarea").fill("Songs")
+    held = hold_first(page, DONE, "GET")
+    page.locator("button[name=send]").click(no_wait_after=True)
+    until(page, lambda: held)
+    page.wait_for_timeout(300)
+    held[0].continue_()
+    at(page, DONE)
+    assert len(sent) == 1 and page.evaluate(LEFT) == 0 and ballots.own(collecting, user=ben).beyond == "Songs"
+
+
+OLDER = "delete AbortSignal.timeout; delete HTMLFormElement.prototype.requestSubmit"
+
+
+def test_an_older_phone_answers_too(open_as_ben, collecting, ben):
+    """Safari before 16 and Chrome before 103 cannot do all that ours can."""
+    begin(collecting, ben)
+    page = open_as_ben()
+    page.context.add_init_script(OLDER)
+    page.goto(page.url + "1.2/")
+    page.locator("summary", has_text="Add a note").click()
+    page.get_by_label("What have you seen").fill("x" * 1001)
+    page.get_by_role("button", name=GROWING).click()
+    page.locator(".error-summary").wait_for()
+    page.get_by_label("What have you seen").fill("Fits")
+    page.get_by_role("button", name=re.compile("Growing")).click()
+    at(page, SECOND)
+    assert answer(collecting, ben, "1.2").note == "Fits" and page.evaluate(LEFT) == 0
+
+
 def test_a_page_that_was_killed_gives_back_what_was_tapped_and_written(open_as_ben, collecting, ben):
     begin(collecting, ben)
     page = open_as_ben(FIRST)
@@ -291,6 +367,21 @@ def test_a_phone_is_handed_on_with_nothing_left_in_it(new_context, live_server, 
     page.locator("button[name=voice]").first.wait_for()
     assert page.evaluate(LEFT) == 0 and page.locator(".chosen-mark").count() == 0
     assert ballots.counted(collecting).by_code == 1 and wrong == []
+
+
+def test_who_erases_their_answers_leaves_no_word_on_the_phone(new_context, live_server, collecting):
+    collecting.refresh_from_db()
+    page = phone_of(new_context)
+    page.goto(f"{live_server.url}/join/{collecting.join_code}/")
+    tap_through(page, "parent", [2] * 7)
+    page.goto(live_server.url + CHECK)
+    page.locator("textarea").fill("Typed, not sent")
+    assert page.evaluate(LEFT) == 1
+    page.goto(live_server.url + DONE)
+    page.locator("summary", has_text="I want to erase my answers").click()
+    press(page, "form[action$='/erase/'] button")
+    page.wait_for_url("**/join/code/?erased=1")
+    assert page.evaluate(LEFT) == 0 and ballots.counted(collecting).answered == 0
 
 
 def test_a_note_that_is_too_long_is_counted_said_and_kept(open_as_ben, collecting, ben):

@@ -187,6 +187,27 @@ def test_offline_the_tap_stays_here_and_is_sent_when_the_connection_is_back(open
     assert (kept.level, kept.note) == (2, "Written on a bus") and page.evaluate(LEFT) == 0
 
 
+COVERED = """() => { const own = document.activeElement, box = own.getBoundingClientRect();
+    const on = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return on && (own.contains(on) || on.contains(own)) ? "" : own.textContent }"""
+
+
+def test_offline_nothing_that_has_the_focus_lies_under_the_message(open_as_ben, collecting, ben):
+    begin(collecting, ben)
+    page = open_as_ben(FIRST, "es")
+    page.set_viewport_size({"width": 320, "height": 568})
+    page.context.set_offline(True)
+    first = page.locator("button[name=level]").first
+    first.click()
+    page.locator("#ballot-status").get_by_text("No hay conexión.").wait_for()
+    first.focus()
+    covered = []
+    for _step in range(7):  # the other levels, can't see, skip, the note
+        page.keyboard.press("Tab")
+        covered.append(page.evaluate(COVERED))
+    assert covered == [""] * 7
+
+
 def hold_first(page, address, method):
     """Keep the first request of its kind on its way; what comes back holds it, to be let go."""
     held = []
@@ -443,11 +464,18 @@ def test_a_ballot_page_is_light(open_as_ben, live_server, new_context, collectin
     assert any(url.endswith("ballot.js") for url in sizes) and any(url.endswith(".woff2") for url in sizes)
 
 
+TEXT_TWICE = "document.documentElement.style.fontSize = '225%'"  # of 112.5 %
+TEXT_ONCE = "document.documentElement.style.fontSize = ''"
+
+
 def look(page, axe, here):
     wrong = []
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 800})
         wrong += [f"{here} {width}: {found}" for found in axe(page)] + sideways(page, f"{here} {width}")
+    page.evaluate(TEXT_TWICE)
+    wrong += sideways(page, f"{here} 320, large text")
+    page.evaluate(TEXT_ONCE)
     return wrong
 
 

@@ -490,6 +490,18 @@ def test_with_two_open_ballots_a_member_chooses(collecting, as_user, ben):
     assert text(client.get("/me/")).count("Rate now") == 2
 
 
+@pytest.mark.parametrize("note, says", [("A note", "Look at it"), ("", "We kept what you chose. Send it again.")])
+def test_a_page_that_was_open_too_long_gives_the_words_back_and_sends_the_tap_again(begun, collecting, ben, note, says):
+    strict = Client(enforce_csrf_checks=True, headers={"sec-fetch-site": "same-origin"})
+    strict.cookies = begun.cookies
+    refused = strict.post(FIRST, {"level": "3", "note": note})
+    assert refused.status_code == 403 and says in text(refused)
+    assert re.findall('<div class="prose">(.*?)</div>', text(refused)) == ([f"<p>{note}</p>"] if note else [])
+    token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', text(refused))[-1]
+    assert strict.post(FIRST, {"level": "3", "note": note, "csrfmiddlewaretoken": token}).status_code == 303
+    assert (answer(collecting, ben, "1.2").level, answer(collecting, ben, "1.2").note) == (3, note)
+
+
 def test_nothing_is_answered_before_the_voice_is_chosen(collecting, as_user, ben):
     client = as_user(ben)
     client.post(f"/join/{collecting.join_code}/")

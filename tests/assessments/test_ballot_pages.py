@@ -15,6 +15,7 @@ from assessments.quarters import Quarter
 from coalitions.models import Role
 from coalitions.signin import allowed_next
 from tests import factories
+from tests.milestones.reading import fernandez_huerta_ease, flesch_kincaid_grade
 
 pytestmark = pytest.mark.django_db
 BALLOT = "/rate/sample-buckeye-coalition/2026q2/"
@@ -52,6 +53,34 @@ def rows(name):
 
 def text(response):
     return re.sub(r"\s+", " ", unescape(response.content.decode()))
+
+
+def sentences(response):
+    """What stands on a page in whole sentences, line by line."""
+    main = re.search(r"<main.*?</main>", response.content.decode(), re.DOTALL)[0]
+    lines = re.split(r"</?(?:p|li|h\d|legend|label|summary|button|span|div|dt|dd)\b[^>]*>", main)
+    lines = [re.sub(r"<[^>]+>|\s+", " ", unescape(line)).strip() for line in lines]
+    return [line for line in lines if line.endswith((".", "?"))]
+
+
+@pytest.mark.parametrize("room_sees", ["compare_voices", "see_the_spread"])
+def test_the_pages_of_a_ballot_are_easy_to_read(coalition, ana, as_user, ben, room_sees):
+    """Sixth grade in English; *fairly easy* in Spanish."""
+    collecting = factories.collecting_assessment(coalition, by=ana, room_sees=room_sees)
+    client = as_user(ben)
+    client.post(BALLOT, {"voice": "parent", "start": "1"})
+    ballots.save_last_page(
+        assessment=collecting, user=ben, device=None, directions={}, beyond="", beyond_ticked=False, send=True
+    )
+    said = {"en": [], "es": []}
+    for language, found in said.items():
+        client.cookies["django_language"] = language
+        for address in (BALLOT, FIRST, CHECK, DONE, "/me/answers/"):
+            page = client.get(address)
+            assert f'<html lang="{language}"' in text(page) and len(sentences(page)) >= 3
+            found += sentences(page)
+    assert flesch_kincaid_grade(said["en"]) <= 6
+    assert fernandez_huerta_ease(said["es"]) >= 70
 
 
 # ---- The first page ----

@@ -83,31 +83,41 @@ def at(page, address):
     page.wait_for_url(re.compile(re.escape(address) + r"(\?.*)?$"))
 
 
+def tapped(page, *names):
+    """How many taps these buttons take, each on a page of its own, and on how many screens they stand."""
+    hands, screens = Pointer(page), set()
+    for name in names:
+        before = page.url
+        screens.add(before)
+        hands.press(name)
+        page.wait_for_url(lambda url, before=before: url != before)
+    return len(names), len(screens)
+
+
+CORE = ("Parent or family caregiver", *[GROWING] * 7, "Send my answers")
+
+
 def test_a_core_ballot_takes_nine_screens_and_ten_taps_from_the_mail(new_context, link, collecting):
     page = new_context().new_page()
-    hands, taps, screens = Pointer(page), 0, set()
-
-    def tap(name):
-        nonlocal taps
-        screens.add(page.url)
-        before = page.url
-        hands.press(name)
-        page.wait_for_url(lambda url: url != before)
-        taps += 1
-
     page.goto(link)
-    tap(re.compile("^Start"))
-    screens.clear()
-    tap("Parent or family caregiver")
-    for _question in range(7):
-        tap(GROWING)
-    at(page, CHECK)
-    tap("Send my answers")
+    assert tapped(page, re.compile("^Start")) == (1, 1)
+    assert tapped(page, *CORE) == (9, 9)
     page.get_by_role("heading", name="Thank you. Your answers are in.").wait_for()
-    assert (taps, len(screens)) == (10, 9)
     assert ballots.counted(collecting).answered == 1
     assert page.evaluate(LEFT) == 0
     assert not [cookie for cookie in page.context.cookies() if "session" in cookie["name"]]
+
+
+def test_direction_adds_one_tap_a_milestone_and_no_screen(open_as_ben, collecting, ben, ana):
+    factories.close.close(assessment=collecting, by=ana)
+    later = factories.collecting_assessment(collecting.coalition, by=ana, quarter=Quarter(2026, 3))
+    page = open_as_ben(later.url("ballot"))
+    assert tapped(page, *CORE[:-1]) == (8, 8)
+    stayed = page.locator("label.small-choice", has_text="stayed")
+    for milestone in range(7):
+        stayed.nth(milestone).click()
+    assert tapped(page, CORE[-1]) == (1, 1)
+    assert list(ballots.own(later, user=ben).directions.values()) == ["stayed"] * 7
 
 
 def test_a_ballot_by_keyboard_alone(open_as_ben, collecting, ben):

@@ -160,6 +160,10 @@ function readAloud(button) {
     const speech = new SpeechSynthesisUtterance(said.join(". "));
     speech.lang = document.documentElement.lang;
     speech.addEventListener("end", quiet);
+    speech.addEventListener("error", ({ error }) => {        // a phone without a voice
+      quiet();
+      button.hidden = !["canceled", "interrupted"].includes(error);
+    });
     button.textContent = button.dataset.stop;
     speechSynthesis.speak(speech);
   });

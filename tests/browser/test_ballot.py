@@ -449,6 +449,35 @@ def test_closed_meanwhile_the_words_come_back(open_as_ben, collecting, ben):
     assert page.get_by_text("A little too late").is_visible() and page.evaluate(LEFT) == 0
 
 
+VOICE = """Object.defineProperty(window, "speechSynthesis", { value: {
+    speaking: false, said: null,
+    speak(speech) { this.speaking = true; this.said = speech; },
+    cancel() { this.speaking = false; },
+    fail(error) { this.said.dispatchEvent(Object.assign(new Event("error"), { error })); } } })"""
+
+
+def test_listen_reads_the_question_and_its_answers_and_goes_where_the_phone_has_no_voice(open_as_ben, collecting, ben):
+    begin(collecting, ben)
+    page = open_as_ben(CHECK, "es")
+    page.context.add_init_script(VOICE)
+    page.goto(page.url.replace("check/", "1.2/"))
+    listen = page.locator("#listen")
+    listen.click()
+    said, language = page.evaluate("[speechSynthesis.said.text, speechSynthesis.said.lang]")
+    assert (
+        language == "es" and said.startswith("¿Cómo participan") and "Todavía no" in said and "No lo puedo ver" in said
+    )
+    assert listen.inner_text() == "Parar"
+    listen.click()
+    assert listen.inner_text() == "Escuchar" and not page.evaluate("speechSynthesis.speaking")
+    listen.click()
+    page.evaluate("speechSynthesis.fail('interrupted')")
+    assert listen.inner_text() == "Escuchar" and listen.is_visible()
+    listen.click()
+    page.evaluate("speechSynthesis.fail('synthesis-failed')")
+    assert not listen.is_visible() and not page.evaluate("speechSynthesis.speaking")
+
+
 def test_back_shows_ones_own_answer_in_words(open_as_ben, collecting, ben):
     begin(collecting, ben)
     page = open_as_ben(FIRST)

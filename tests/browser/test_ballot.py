@@ -518,7 +518,8 @@ def look(page, axe, here):
     return wrong
 
 
-SMALL = """() => [...document.querySelectorAll("main button, main summary, main input:not([type=hidden])")]
+SMALL = """() => [...document.querySelectorAll("main button, main summary, main input:not([type=hidden]), main a")]
+    .filter(control => !control.matches("a") || control.textContent.trim() === control.parentElement.textContent.trim())
     .map(control => [control.closest("label, .form-check, .choice") ?? control, control])
     .filter(([area]) => area.offsetParent && (area.getBoundingClientRect().height < 44 || area.getBoundingClientRect().width < 44))
     .map(([, control]) => control.outerHTML.slice(0, 90))"""

@@ -76,7 +76,9 @@ def page(request, template, context=None, *, form=None, status=None):
     return TemplateResponse(request, template, context, status=status)
 
 
-NO_WORDS = {"version", "key", "next", "as_read", "act", "number"}  # what forms carry that nobody typed
+# What forms carry that nobody typed; `direction` is the beginning of some names.
+NO_WORDS = {"version", "key", "next", "as_read", "act", "number",
+            "voice", "level", "answer", "direction", "change", "send", "start"}  # fmt: skip
 
 
 def busy(request):
@@ -91,5 +93,5 @@ def typed_context(request) -> dict:
     hidden = ("csrfmiddlewaretoken", "code", "language")  # not to be sent again by this page
     typed = [(name, value) for name in request.POST if name not in hidden for value in request.POST.getlist(name)]
     get_token(request)
-    words = [value for name, value in typed if name not in NO_WORDS and value.strip()]
+    words = [value for name, value in typed if name.partition("-")[0] not in NO_WORDS and value.strip()]
     return {"typed": typed, "words": words, "address": request.get_full_path()}

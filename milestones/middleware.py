@@ -88,7 +88,10 @@ class SignInRequired(LoginRequiredMiddleware):
 
 
 class Language:
-    """The person's language where the browser holds no choice; and the switch that a page's own form carries."""
+    """The person's language where the browser holds no choice; and the switch that a page's own form carries.
+
+    Browser and account remember it, as by the switch of other pages.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -103,6 +106,8 @@ class Language:
         response = self.get_response(request)
         if switching:
             remember_language(response, request.POST["language"])
+            if response.status_code == 200 and request.user.is_authenticated:
+                request.user.keep_language(request.POST["language"])
         response.headers["Content-Language"] = translation.get_language()
         return response
 

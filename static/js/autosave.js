@@ -114,7 +114,7 @@ async function send() {
   let response, answer;
   try {
     response = await fetch(form.dataset.autosave, {
-      method: "POST", headers: { Accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout(15000),
+      method: "POST", headers: { Accept: "application/json" }, redirect: "manual", signal: AbortSignal.timeout?.(15000),
       body: new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string")),
     });
     answer = await response.json().catch(() => ({}));

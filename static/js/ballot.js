@@ -12,10 +12,12 @@ let pressed = null;      // the button whose answer is on its way, or waits for 
 let retry;               // timer: the next try
 let failures = 0;
 let busy = false;
+let saved = null;        // what the server has, while the page it leads to is on its way
 
 const say = text => { if (status.textContent !== text) status.textContent = text; };
 const typed = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
 const withTap = () => pressed ? [...typed(), [pressed.name, pressed.value]] : typed();
+const now = () => JSON.stringify(withTap());
 
 // ---- What the page says ----
 
@@ -67,7 +69,7 @@ function handOver() {
   pressed = null;
   drop();
   form.removeEventListener("submit", submit);
-  form.requestSubmit(button);
+  button.click();
 }
 
 async function send() {
@@ -75,12 +77,13 @@ async function send() {
   if (!pressed || busy) return;
   busy = true;
   say(words.saving);
+  const sent = now();
   let response, answer;
   try {
     const body = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
     body.append(pressed.name, pressed.value);
     response = await fetch(form.action, {
-      method: "POST", headers: { Accept: "application/json" }, redirect: "manual", body, signal: AbortSignal.timeout(15000),
+      method: "POST", headers: { Accept: "application/json" }, redirect: "manual", body, signal: AbortSignal.timeout?.(15000),
     });
     answer = await response.json().catch(() => ({}));
   } catch {
@@ -91,6 +94,8 @@ async function send() {
   failures = 0;
   problem.replaceChildren();
   if (response.ok && answer.next) {
+    if (now() !== sent) return send();      // another answer was tapped, or more written, meanwhile
+    saved = sent;
     if (pressed.name === "send") dropUnder(location.pathname.replace(/check\/$/, "")); else drop();
     pressed = null;
     location.assign(answer.next);
@@ -103,6 +108,7 @@ function submit(event) {
   if (!button?.name || button.name === "language") return keep(typed(), true);
   event.preventDefault();
   wait(button);
+  if (now() === saved) return;             // a second tap while the next page is on its way
   keep(withTap());
   send();
 }
@@ -154,6 +160,10 @@ function readAloud(button) {
     const speech = new SpeechSynthesisUtterance(said.join(". "));
     speech.lang = document.documentElement.lang;
     speech.addEventListener("end", quiet);
+    speech.addEventListener("error", ({ error }) => {        // a phone without a voice
+      quiet();
+      button.hidden = !["canceled", "interrupted"].includes(error);
+    });
     button.textContent = button.dataset.stop;
     speechSynthesis.speak(speech);
   });
@@ -168,7 +178,7 @@ if (form && status) {
   });
   form.querySelectorAll("textarea").forEach(count);
   addEventListener("online", () => pressed && send());
-  addEventListener("pageshow", event => { if (event.persisted) { wait(null); say(""); } });
+  addEventListener("pageshow", event => { if (event.persisted) { saved = null; wait(null); say(""); } });
   if ("fresh" in form.dataset) dropUnder(location.pathname);     // nobody began this one: what is left is another's
   const draft = kept();
   if (draft && !document.querySelector(".error-summary")) offerBack(draft);

@@ -27,7 +27,7 @@ async function follow() {
   let stays = true;
   try {
     const answer = await fetch(location.pathname, {
-      headers: { Accept: "application/json" }, redirect: "error", signal: AbortSignal.timeout(8000),
+      headers: { Accept: "application/json" }, redirect: "error", signal: AbortSignal.timeout?.(8000),
     });
     if (answer.status === 409) return location.reload();      // the meeting is over: the server's page says so
     if (!answer.ok) throw new Error(answer.status);

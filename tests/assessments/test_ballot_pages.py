@@ -15,6 +15,7 @@ from assessments.quarters import Quarter
 from coalitions.models import Role
 from coalitions.signin import allowed_next
 from tests import factories
+from tests.milestones.reading import fernandez_huerta_ease, flesch_kincaid_grade
 
 pytestmark = pytest.mark.django_db
 BALLOT = "/rate/sample-buckeye-coalition/2026q2/"
@@ -52,6 +53,34 @@ def rows(name):
 
 def text(response):
     return re.sub(r"\s+", " ", unescape(response.content.decode()))
+
+
+def sentences(response):
+    """What stands on a page in whole sentences, line by line."""
+    main = re.search(r"<main.*?</main>", response.content.decode(), re.DOTALL)[0]
+    lines = re.split(r"</?(?:p|li|h\d|legend|label|summary|button|span|div|dt|dd)\b[^>]*>", main)
+    lines = [re.sub(r"<[^>]+>|\s+", " ", unescape(line)).strip() for line in lines]
+    return [line for line in lines if line.endswith((".", "?"))]
+
+
+@pytest.mark.parametrize("room_sees", ["compare_voices", "see_the_spread"])
+def test_the_pages_of_a_ballot_are_easy_to_read(coalition, ana, as_user, ben, room_sees):
+    """Sixth grade in English; *fairly easy* in Spanish."""
+    collecting = factories.collecting_assessment(coalition, by=ana, room_sees=room_sees)
+    client = as_user(ben)
+    client.post(BALLOT, {"voice": "parent", "start": "1"})
+    ballots.save_last_page(
+        assessment=collecting, user=ben, device=None, directions={}, beyond="", beyond_ticked=False, send=True
+    )
+    said = {"en": [], "es": []}
+    for language, found in said.items():
+        client.cookies["django_language"] = language
+        for address in (BALLOT, FIRST, CHECK, DONE, "/me/answers/"):
+            page = client.get(address)
+            assert f'<html lang="{language}"' in text(page) and len(sentences(page)) >= 3
+            found += sentences(page)
+    assert flesch_kincaid_grade(said["en"]) <= 6
+    assert fernandez_huerta_ease(said["es"]) >= 70
 
 
 # ---- The first page ----
@@ -488,6 +517,18 @@ def test_with_two_open_ballots_a_member_chooses(collecting, as_user, ben):
     client = as_user(ben)
     assert client.get("/").url == "/me/"
     assert text(client.get("/me/")).count("Rate now") == 2
+
+
+@pytest.mark.parametrize("note, says", [("A note", "Look at it"), ("", "We kept what you chose. Send it again.")])
+def test_a_page_that_was_open_too_long_gives_the_words_back_and_sends_the_tap_again(begun, collecting, ben, note, says):
+    strict = Client(enforce_csrf_checks=True, headers={"sec-fetch-site": "same-origin"})
+    strict.cookies = begun.cookies
+    refused = strict.post(FIRST, {"level": "3", "note": note})
+    assert refused.status_code == 403 and says in text(refused)
+    assert re.findall('<div class="prose">(.*?)</div>', text(refused)) == ([f"<p>{note}</p>"] if note else [])
+    token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', text(refused))[-1]
+    assert strict.post(FIRST, {"level": "3", "note": note, "csrfmiddlewaretoken": token}).status_code == 303
+    assert (answer(collecting, ben, "1.2").level, answer(collecting, ben, "1.2").note) == (3, note)
 
 
 def test_nothing_is_answered_before_the_voice_is_chosen(collecting, as_user, ben):

@@ -83,31 +83,41 @@ def at(page, address):
     page.wait_for_url(re.compile(re.escape(address) + r"(\?.*)?$"))
 
 
+def tapped(page, *names):
+    """How many taps these buttons take, each on a page of its own, and on how many screens they stand."""
+    hands, screens = Pointer(page), set()
+    for name in names:
+        before = page.url
+        screens.add(before)
+        hands.press(name)
+        page.wait_for_url(lambda url, before=before: url != before)
+    return len(names), len(screens)
+
+
+CORE = ("Parent or family caregiver", *[GROWING] * 7, "Send my answers")
+
+
 def test_a_core_ballot_takes_nine_screens_and_ten_taps_from_the_mail(new_context, link, collecting):
     page = new_context().new_page()
-    hands, taps, screens = Pointer(page), 0, set()
-
-    def tap(name):
-        nonlocal taps
-        screens.add(page.url)
-        before = page.url
-        hands.press(name)
-        page.wait_for_url(lambda url: url != before)
-        taps += 1
-
     page.goto(link)
-    tap(re.compile("^Start"))
-    screens.clear()
-    tap("Parent or family caregiver")
-    for _question in range(7):
-        tap(GROWING)
-    at(page, CHECK)
-    tap("Send my answers")
+    assert tapped(page, re.compile("^Start")) == (1, 1)
+    assert tapped(page, *CORE) == (9, 9)
     page.get_by_role("heading", name="Thank you. Your answers are in.").wait_for()
-    assert (taps, len(screens)) == (10, 9)
     assert ballots.counted(collecting).answered == 1
     assert page.evaluate(LEFT) == 0
     assert not [cookie for cookie in page.context.cookies() if "session" in cookie["name"]]
+
+
+def test_direction_adds_one_tap_a_milestone_and_no_screen(open_as_ben, collecting, ben, ana):
+    factories.close.close(assessment=collecting, by=ana)
+    later = factories.collecting_assessment(collecting.coalition, by=ana, quarter=Quarter(2026, 3))
+    page = open_as_ben(later.url("ballot"))
+    assert tapped(page, *CORE[:-1]) == (8, 8)
+    stayed = page.locator("label.small-choice", has_text="stayed")
+    for milestone in range(7):
+        stayed.nth(milestone).click()
+    assert tapped(page, CORE[-1]) == (1, 1)
+    assert list(ballots.own(later, user=ben).directions.values()) == ["stayed"] * 7
 
 
 def test_a_ballot_by_keyboard_alone(open_as_ben, collecting, ben):
@@ -185,6 +195,103 @@ def test_offline_the_tap_stays_here_and_is_sent_when_the_connection_is_back(open
     at(page, SECOND)
     kept = answer(collecting, ben, "1.2")
     assert (kept.level, kept.note) == (2, "Written on a bus") and page.evaluate(LEFT) == 0
+
+
+COVERED = """() => { const own = document.activeElement, box = own.getBoundingClientRect();
+    const on = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return on && (own.contains(on) || on.contains(own)) ? "" : own.textContent }"""
+
+
+def test_offline_nothing_that_has_the_focus_lies_under_the_message(open_as_ben, collecting, ben):
+    begin(collecting, ben)
+    page = open_as_ben(FIRST, "es")
+    page.set_viewport_size({"width": 320, "height": 568})
+    page.context.set_offline(True)
+    first = page.locator("button[name=level]").first
+    first.click()
+    page.locator("#ballot-status").get_by_text("No hay conexión.").wait_for()
+    first.focus()
+    covered = []
+    for _step in range(7):  # the other levels, can't see, skip, the note
+        page.keyboard.press("Tab")
+        covered.append(page.evaluate(COVERED))
+    assert covered == [""] * 7
+
+
+def hold_first(page, address, method):
+    """Keep the first request of its kind on its way; what comes back holds it, to be let go."""
+    held = []
+
+    def on_its_way(route):
+        waits = route.request.method == method and not held
+        held.append(route) if waits else route.continue_()
+
+    page.route("**" + address, on_its_way)
+    return held
+
+
+def until(page, happened):
+    for _try in range(100):
+        if happened():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it did not happen")
+
+
+def test_on_a_slow_phone_what_was_tapped_and_written_last_is_what_is_saved(open_as_ben, collecting, ben):
+    begin(collecting, ben)
+    page = open_as_ben(FIRST)
+    page.locator("summary", has_text="Add a note").click()
+    held = hold_first(page, FIRST, "POST")
+    page.get_by_role("button", name=GROWING).click()
+    until(page, lambda: held)
+    page.get_by_label("What have you seen").fill("No, wait")
+    page.get_by_role("button", name=re.compile("^Strong")).click()
+    held[0].continue_()
+    at(page, SECOND)
+    kept = answer(collecting, ben, "1.2")
+    assert (kept.level, kept.note) == (3, "No, wait") and page.evaluate(LEFT) == 0
+
+
+TAP_AGAIN = """const first = fetch; fetch = async (...call) => {
+    const answer = await first(...call);
+    setTimeout(() => document.querySelector("button[name=send]").click(), 100);
+    return answer; }"""
+
+
+def test_a_second_tap_on_send_sends_once_and_leaves_nothing_here(open_as_ben, collecting, ben):
+    """While the next page is on its way, which is long on a slow phone."""
+    begin(collecting, ben)
+    page, sent = open_as_ben(CHECK), []
+    page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
+    page.evaluate(TAP_AGAIN)
+    page.locator("textarea").fill("Songs")
+    held = hold_first(page, DONE, "GET")
+    page.locator("button[name=send]").click(no_wait_after=True)
+    until(page, lambda: held)
+    page.wait_for_timeout(300)
+    held[0].continue_()
+    at(page, DONE)
+    assert len(sent) == 1 and page.evaluate(LEFT) == 0 and ballots.own(collecting, user=ben).beyond == "Songs"
+
+
+OLDER = "delete AbortSignal.timeout; delete HTMLFormElement.prototype.requestSubmit"
+
+
+def test_an_older_phone_answers_too(open_as_ben, collecting, ben):
+    """Safari before 16 and Chrome before 103 cannot do all that ours can."""
+    begin(collecting, ben)
+    page = open_as_ben()
+    page.context.add_init_script(OLDER)
+    page.goto(page.url + "1.2/")
+    page.locator("summary", has_text="Add a note").click()
+    page.get_by_label("What have you seen").fill("x" * 1001)
+    page.get_by_role("button", name=GROWING).click()
+    page.locator(".error-summary").wait_for()
+    page.get_by_label("What have you seen").fill("Fits")
+    page.get_by_role("button", name=re.compile("Growing")).click()
+    at(page, SECOND)
+    assert answer(collecting, ben, "1.2").note == "Fits" and page.evaluate(LEFT) == 0
 
 
 def test_a_page_that_was_killed_gives_back_what_was_tapped_and_written(open_as_ben, collecting, ben):
@@ -293,6 +400,21 @@ def test_a_phone_is_handed_on_with_nothing_left_in_it(new_context, live_server, 
     assert ballots.counted(collecting).by_code == 1 and wrong == []
 
 
+def test_who_erases_their_answers_leaves_no_word_on_the_phone(new_context, live_server, collecting):
+    collecting.refresh_from_db()
+    page = phone_of(new_context)
+    page.goto(f"{live_server.url}/join/{collecting.join_code}/")
+    tap_through(page, "parent", [2] * 7)
+    page.goto(live_server.url + CHECK)
+    page.locator("textarea").fill("Typed, not sent")
+    assert page.evaluate(LEFT) == 1
+    page.goto(live_server.url + DONE)
+    page.locator("summary", has_text="I want to erase my answers").click()
+    press(page, "form[action$='/erase/'] button")
+    page.wait_for_url("**/join/code/?erased=1")
+    assert page.evaluate(LEFT) == 0 and ballots.counted(collecting).answered == 0
+
+
 def test_a_note_that_is_too_long_is_counted_said_and_kept(open_as_ben, collecting, ben):
     begin(collecting, ben)
     page = open_as_ben(FIRST)
@@ -327,6 +449,35 @@ def test_closed_meanwhile_the_words_come_back(open_as_ben, collecting, ben):
     assert page.get_by_text("A little too late").is_visible() and page.evaluate(LEFT) == 0
 
 
+VOICE = """Object.defineProperty(window, "speechSynthesis", { value: {
+    speaking: false, said: null,
+    speak(speech) { this.speaking = true; this.said = speech; },
+    cancel() { this.speaking = false; },
+    fail(error) { this.said.dispatchEvent(Object.assign(new Event("error"), { error })); } } })"""
+
+
+def test_listen_reads_the_question_and_its_answers_and_goes_where_the_phone_has_no_voice(open_as_ben, collecting, ben):
+    begin(collecting, ben)
+    page = open_as_ben(CHECK, "es")
+    page.context.add_init_script(VOICE)
+    page.goto(page.url.replace("check/", "1.2/"))
+    listen = page.locator("#listen")
+    listen.click()
+    said, language = page.evaluate("[speechSynthesis.said.text, speechSynthesis.said.lang]")
+    assert (
+        language == "es" and said.startswith("¿Cómo participan") and "Todavía no" in said and "No lo puedo ver" in said
+    )
+    assert listen.inner_text() == "Parar"
+    listen.click()
+    assert listen.inner_text() == "Escuchar" and not page.evaluate("speechSynthesis.speaking")
+    listen.click()
+    page.evaluate("speechSynthesis.fail('interrupted')")
+    assert listen.inner_text() == "Escuchar" and listen.is_visible()
+    listen.click()
+    page.evaluate("speechSynthesis.fail('synthesis-failed')")
+    assert not listen.is_visible() and not page.evaluate("speechSynthesis.speaking")
+
+
 def test_back_shows_ones_own_answer_in_words(open_as_ben, collecting, ben):
     begin(collecting, ben)
     page = open_as_ben(FIRST)
@@ -352,15 +503,23 @@ def test_a_ballot_page_is_light(open_as_ben, live_server, new_context, collectin
     assert any(url.endswith("ballot.js") for url in sizes) and any(url.endswith(".woff2") for url in sizes)
 
 
+TEXT_TWICE = "document.documentElement.style.fontSize = '225%'"  # of 112.5 %
+TEXT_ONCE = "document.documentElement.style.fontSize = ''"
+
+
 def look(page, axe, here):
     wrong = []
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 800})
         wrong += [f"{here} {width}: {found}" for found in axe(page)] + sideways(page, f"{here} {width}")
+    page.evaluate(TEXT_TWICE)
+    wrong += sideways(page, f"{here} 320, large text")
+    page.evaluate(TEXT_ONCE)
     return wrong
 
 
-SMALL = """() => [...document.querySelectorAll("main button, main summary, main input:not([type=hidden])")]
+SMALL = """() => [...document.querySelectorAll("main button, main summary, main input:not([type=hidden]), main a")]
+    .filter(control => !control.matches("a") || control.textContent.trim() === control.parentElement.textContent.trim())
     .map(control => [control.closest("label, .form-check, .choice") ?? control, control])
     .filter(([area]) => area.offsetParent && (area.getBoundingClientRect().height < 44 || area.getBoundingClientRect().width < 44))
     .map(([, control]) => control.outerHTML.slice(0, 90))"""

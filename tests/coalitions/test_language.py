@@ -1,6 +1,7 @@
 """The language of somebody who never chose one: that of their browser, then that of the page they signed in on."""
 
 import pytest
+from django.test import Client
 
 from coalitions import actions
 from coalitions.models import Role
@@ -27,3 +28,23 @@ def test_a_choice_once_made_stays(client):
     client.post(f"/signin/link/{token}/", headers={"Accept-Language": "es"})
     chosen.refresh_from_db()
     assert chosen.language == "en"
+
+
+def test_what_is_chosen_in_the_middle_of_a_ballot_stays_on_another_phone_too(as_user, coalition, ana, ben):
+    running = factories.collecting_assessment(coalition, by=ana)
+    address = running.url("ballot")
+    page = as_user(ben).post(address, {"language": "es"}).content.decode()
+    ben.refresh_from_db()
+    assert '<html lang="es">' in page and ben.language == "es"
+    other_phone = Client()
+    other_phone.force_login(ben, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert '<html lang="es">' in other_phone.get(address).content.decode()
+
+
+def test_a_form_that_is_not_ours_chooses_no_language(coalition, ana, ben):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(ben)
+    running = factories.collecting_assessment(coalition, by=ana)
+    assert strict.post(running.url("ballot"), {"language": "es"}).status_code == 403
+    ben.refresh_from_db()
+    assert ben.language == ""

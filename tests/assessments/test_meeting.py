@@ -272,6 +272,50 @@ def test_where_a_milestone_defers_the_lower_side_is_suggested_and_said(as_user, 
     assert "lower of the two sides is suggested" not in other
 
 
+def test_at_record_phone_and_screen_say_what_is_suggested_and_why(as_user, coalition, ana, ben):
+    """A reason is asked for where the agreed level is another one: the room has to know which."""
+    assessment = made(coalition, ana, "T2, sides")
+    lower = "In this milestone the lower of the two sides is suggested."
+    for code, level, nivel, defers in (("2.1", "Starting", "Empezando", True), ("1.2", "Strong", "Fuerte", False)):
+        host = on(as_user(ana), assessment, code, ana, step="record", page="meeting_host").content.decode()
+        screen = on(as_user(ben), assessment, code, ana, step="record").content.decode()
+        for page in (host, screen):
+            assert f"Answers suggest: <strong>{level}</strong>." in page and (lower in page) == defers
+        assert f"Las respuestas sugieren: <strong>{nivel}</strong>." in screen
+        assert ("En este hito se sugiere el más bajo de los dos lados." in screen) == defers
+    sheet = as_user(ben).get(assessment.url("print_meeting_sheet")).content.decode()
+    assert sheet.count(lower) == 2  # milestones 2 and 5
+
+
+@pytest.mark.parametrize("tier", ["T0", "T1", "T1, one side short", "T1, spread"])
+def test_the_screen_says_in_words_what_it_does_not_show(as_user, coalition, ana, ben, tier):
+    assessment = made(coalition, ana, tier)
+    show = Seen(on(as_user(ben), assessment, "2.1", ana, step="show").content.decode()).text
+    record = Seen(on(as_user(ben), assessment, "2.1", ana, step="record").content.decode()).text
+    why = {
+        "T0": ("Too few people answered to show this.", "Muy pocas personas respondieron para mostrar esto."),
+        "T1, spread": (
+            "We show how many chose each level only with 10 or more answers.",
+            "Mostramos cuántas personas eligieron cada nivel solo con 10 respuestas o más.",
+        ),
+    }.get(
+        tier,
+        (
+            "We show the two sides only when each has 6 or more answers.",
+            "Mostramos los dos lados solo cuando cada uno tiene 6 respuestas o más.",
+        ),
+    )
+    assert all(words in show for words in why)
+    assert ("Answers suggest" in record) == (tier != "T0")
+
+
+def test_while_collecting_a_lead_finds_screen_and_phone_from_the_tasks(as_user, coalition, ana, ben):
+    assessment = factories.collecting_assessment(coalition, by=ana)
+    tasks = as_user(ana).get(assessment.get_absolute_url()).content.decode()
+    for page in ("meeting_screen", "meeting_host"):
+        assert assessment.url(page, "1.2") in tasks
+
+
 def test_ticked_notes_stand_on_the_record_page_without_a_name(as_user, coalition, ana, ben):
     assessment = factories.collecting_assessment(coalition, by=ana)
     for n in range(10):

@@ -71,11 +71,11 @@ def screen_context(room, rating) -> dict:
     }
     if room.step == Meeting.Step.READ:
         context["levels"] = levels_of(rating)
-    elif room.step == Meeting.Step.SHOW:
-        context["heard"] = line and line.heard
     elif room.step == Meeting.Step.TALK:
         context["milestone"] = rating.indicator.milestone
     else:
+        context["heard"] = line and line.heard
+    if room.step == Meeting.Step.RECORD:
         context |= {"rating": rating, "views": rating.different_views.order_by("pk")}
     return context
 

@@ -29,7 +29,7 @@ async function follow() {
     const answer = await fetch(location.pathname, {
       headers: { Accept: "application/json" }, redirect: "error", signal: AbortSignal.timeout?.(8000),
     });
-    if (answer.status === 409) return location.reload();      // the meeting is over: the server's page says so
+    if (answer.status === 409) return location.replace(screen.dataset.after);   // submitted: the room reads the results
     if (!answer.ok) throw new Error(answer.status);
     stays = hear(await answer.json());
   } catch {

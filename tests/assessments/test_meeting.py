@@ -1,17 +1,22 @@
 """Agenda, screen, host and sheet: what they show of a release, and never more."""
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from assessments import disclosure
+from assessments.collecting import actions as collecting
 from assessments.collecting import ballots, close
 from assessments.discussing import actions
 from assessments.discussing.heard import Heard, heard_of
+from assessments.drafting import actions as drafting
 from assessments.models import Meeting, Release
 from coalitions.models import AuditEvent, Role
+from milestones.models import Milestone
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -270,6 +275,97 @@ def test_where_a_milestone_defers_the_lower_side_is_suggested_and_said(as_user, 
         assert "Parents and providers see this 2 levels lower. Talk about this first." in page
     other = as_user(ben).get(assessment.url("agreed_rating", "1.2")).content.decode()
     assert "lower of the two sides is suggested" not in other
+
+
+def test_at_record_phone_and_screen_say_what_is_suggested_and_why(as_user, coalition, ana, ben):
+    """A reason is asked for where the agreed level is another one: the room has to know which."""
+    assessment = made(coalition, ana, "T2, sides")
+    lower = "In this milestone the lower of the two sides is suggested."
+    for code, level, nivel, defers in (("2.1", "Starting", "Empezando", True), ("1.2", "Strong", "Fuerte", False)):
+        host = on(as_user(ana), assessment, code, ana, step="record", page="meeting_host").content.decode()
+        screen = on(as_user(ben), assessment, code, ana, step="record").content.decode()
+        for page in (host, screen):
+            assert f"Answers suggest: <strong>{level}</strong>." in page and (lower in page) == defers
+        assert f"Las respuestas sugieren: <strong>{nivel}</strong>." in screen
+        assert ("En este hito se sugiere el más bajo de los dos lados." in screen) == defers
+    sheet = as_user(ben).get(assessment.url("print_meeting_sheet")).content.decode()
+    assert sheet.count(lower) == 2  # milestones 2 and 5
+
+
+@pytest.mark.parametrize("tier", ["T0", "T1", "T1, one side short", "T1, spread"])
+def test_the_screen_says_in_words_what_it_does_not_show(as_user, coalition, ana, ben, tier):
+    assessment = made(coalition, ana, tier)
+    show = Seen(on(as_user(ben), assessment, "2.1", ana, step="show").content.decode()).text
+    record = Seen(on(as_user(ben), assessment, "2.1", ana, step="record").content.decode()).text
+    why = {
+        "T0": ("Too few people answered to show this.", "Muy pocas personas respondieron para mostrar esto."),
+        "T1, spread": (
+            "We show how many chose each level only with 10 or more answers.",
+            "Mostramos cuántas personas eligieron cada nivel solo con 10 respuestas o más.",
+        ),
+    }.get(
+        tier,
+        (
+            "We show the two sides only when each has 6 or more answers.",
+            "Mostramos los dos lados solo cuando cada uno tiene 6 respuestas o más.",
+        ),
+    )
+    assert all(words in show for words in why)
+    assert ("Answers suggest" in record) == (tier != "T0")
+
+
+def test_a_coalition_that_defers_elsewhere_is_suggested_the_lower_side_there(as_user, coalition, ana):
+    factories.rubric()
+    financing = Milestone.objects.filter(slug="financing")
+    assessment = factories.closed(coalition, by=ana, parents=[1] * 6, others=[3] * 7, deference=financing)
+    lines = as_user(ana).get(assessment.url("agenda")).context["lines"]
+    assert {line.rating.indicator.milestone.slug for line in lines if line.heard.deferred} == {"financing"}
+    assert {line.heard.suggested for line in lines} == {1, 3}
+
+
+def test_what_is_set_aside_during_the_meeting_leaves_it_and_the_host_goes_on(as_user, coalition, ana, ben):
+    assessment = made(coalition, ana, "T2, sides")
+    client, host = as_user(ana), assessment.url("meeting_host", "3.1")
+    client.post(host, {"act": "go", "step": "talk", "version": 0})
+    cohesion = Milestone.objects.get(slug="cohesion")
+    drafting.set_aside(assessment=assessment, milestone=cohesion, reason="We wait.", by=ana)
+    assert "3.1" not in [line.code for line in client.get(assessment.url("agenda")).context["lines"]]
+    assert as_user(ben).get(assessment.url("meeting_screen", "3.1")).status_code == 200
+    client = as_user(ana)
+    assert client.get(host).status_code == 200
+    answer = client.post(host, {"act": "next", "step": "talk", "version": 1})
+    assert answer["Location"] == assessment.url("meeting_host", "1.2") + "#steps"
+
+
+def test_a_question_of_ones_own_is_met_like_any_other(as_user, coalition, ana, ben):
+    draft = factories.draft(
+        coalition, by=ana, room_sees="compare_voices", closes_on=timezone.localdate() + timedelta(days=5)
+    )
+    drafting.add_own_indicator(
+        assessment=draft, milestone=Milestone.objects.get(slug="cohesion"), code="own-1", title="Shared meals",
+        question="Do we eat together?", descriptors=[f"Meals {level}" for level in range(5)], by=ana,
+    )  # fmt: skip
+    collecting.open_collecting(assessment=draft, by=ana)
+    draft.refresh_from_db()
+    for level, voice in ((1, "parent"), (3, "staff")):
+        for _n in range(6):
+            factories.ballot(draft, level, voice=voice)
+    close.close(assessment=draft, by=ana)
+    draft.refresh_from_db()
+    lines = {line.code: line for line in as_user(ana).get(draft.url("agenda")).context["lines"]}
+    assert lines["own-1"].point.reason == "sides_apart" and not lines["own-1"].heard.deferred
+    shown = {step: on(as_user(ben), draft, "own-1", ana, step=step).content.decode() for step in STEPS}
+    assert "Do we eat together?" in shown["read"] and "Meals 4" in shown["read"]
+    assert "Parents and providers:" in shown["show"] and "Answers suggest: <strong>Starting</strong>" in shown["record"]
+    saved = as_user(ana).post(draft.url("meeting_host", "own-1"), {"act": "save", "version": 1, "outcome": "agreed", "level": "1", "reason": ""})  # fmt: skip
+    assert saved.status_code == 303
+
+
+def test_while_collecting_a_lead_finds_screen_and_phone_from_the_tasks(as_user, coalition, ana, ben):
+    assessment = factories.collecting_assessment(coalition, by=ana)
+    tasks = as_user(ana).get(assessment.get_absolute_url()).content.decode()
+    for page in ("meeting_screen", "meeting_host"):
+        assert assessment.url(page, "1.2") in tasks
 
 
 def test_ticked_notes_stand_on_the_record_page_without_a_name(as_user, coalition, ana, ben):

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from assessments.discussing.meeting import Room
 from assessments.models import Meeting
 from coalitions.models import Role
 from tests import factories
@@ -12,6 +13,10 @@ from tests.browser.test_every_page import sign_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_engine("postgres")]
 PROJECTOR = {"width": 1280, "height": 720}
+SMALL = """() => [...document.querySelectorAll("body :not(.visually-hidden, script)")]
+    .filter(e => e.checkVisibility() && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+    .filter(e => parseFloat(getComputedStyle(e).fontSize) < 28 && !e.closest(".visually-hidden"))
+    .map(e => e.textContent)"""  # text on the screen under 28 px
 SOON = 4000  # ms: the screen asks every 2 seconds
 
 
@@ -84,6 +89,30 @@ def test_the_screen_follows_the_phone_through_one_question(open_as, room, axe, n
     expect(screen).to_have_url(re.compile("step=read"), timeout=SOON)
     assert Meeting.objects.get().code != "1.2"
     without(noise, "422")
+
+
+def test_each_step_of_each_question_fits_a_projector(open_as, room):
+    """28 px and up in both languages, and nobody scrolls: the longest question, its five levels, the longest prompts."""
+    assessment = factories.collecting_assessment(
+        room["assessment"].coalition, by=room["ana"], quarter=factories.QUARTER.next, mode="full"
+    )
+    for voice, level in (("parent", 0), ("staff", 2)):
+        for said in [level] * 6 + ["c"] * 3:  # whatever can be said of a question is said of each
+            factories.ballot(assessment, said, voice=voice)
+    factories.close.close(assessment=assessment, by=room["ana"])
+    meeting = Meeting.objects.create(assessment=assessment, code="1.2", step="read", host=room["ana"])
+    screen = open_as("ben", assessment.url("meeting_screen", "1.2"), viewport=PROJECTOR)
+    small, too_high = set(), {}
+    for code in assessment.agreed_ratings.in_order().values_list("indicator__code", flat=True):
+        for meeting.code, meeting.step in ((code, step) for step in ("read", "show", "talk", "record")):
+            meeting.save()
+            screen.goto(screen.url.split("/c/")[0] + Room.of(assessment, code).screen_url)
+            screen.evaluate("document.fonts.ready")
+            small |= set(screen.evaluate(SMALL))
+            height = screen.evaluate("document.documentElement.scrollHeight")
+            if height > PROJECTOR["height"]:
+                too_high[code, meeting.step] = height
+    assert (small, too_high) == (set(), {})
 
 
 def test_arrow_keys_do_nothing_while_the_step_control_has_no_focus(open_as, room):

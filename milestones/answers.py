@@ -76,13 +76,22 @@ def page(request, template, context=None, *, form=None, status=None):
     return TemplateResponse(request, template, context, status=status)
 
 
+TRY_AGAIN = 5  # seconds
 # What forms carry that nobody typed; `direction` is the beginning of some names.
 NO_WORDS = {"version", "key", "next", "as_read", "act", "number",
             "voice", "level", "answer", "direction", "change", "send", "start"}  # fmt: skip
 
 
 def busy(request):
-    """503 where the database made somebody wait too long: nothing was saved, and what was typed is still there."""
+    """503 where the database made somebody wait too long: nothing was saved, and what was typed is still there.
+
+    A page that was only asked for says so in both languages, without the database, and is asked for again by itself:
+    nobody stands beside a projector.
+    """
+    if request.method == "GET":
+        response = render(None, "503.html", status=503)
+        response.headers["Refresh"] = str(TRY_AGAIN)
+        return response
     context = {**typed_context(request), "title": _("The site is busy")}
     context["can_resend"] = bool(context["typed"])  # its token was right
     return render(request, "not_saved.html", context, status=503)

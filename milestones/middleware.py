@@ -1,5 +1,6 @@
 """What holds for every request: headers, malformed input, sign-in, language, idle sessions, conflicts."""
 
+import logging
 import time
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils import translation
 
 from milestones.answers import Conflict, busy, is_switching_language
 
+log = logging.getLogger(__name__)
 FORM_TYPES = {"application/x-www-form-urlencoded", "multipart/form-data"}
 CHARSETS = {"", "utf-8", "utf8", "us-ascii"}
 # Their addresses hold tokens. Not `no-referrer`: browsers then send "Origin: null" with a form, which is no token.
@@ -164,5 +166,6 @@ class Conflicts:
             context = {"message": exception.message, **exception.context}
             return render(request, "409.html", context, status=409)
         if isinstance(exception, OperationalError):  # a lock or a statement that took too long
+            log.warning("the database made somebody wait: %s", str(exception).partition("\n")[0])
             return busy(request)
         return None

@@ -4,10 +4,13 @@ import re
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import SuspiciousOperation
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 
 from milestones import actions, views
+from milestones.middleware import Conflicts
 from milestones.models import Finding, Rubric
 from tests.milestones.reading import flesch_kincaid_grade
 
@@ -181,13 +184,28 @@ def test_the_page_for_our_own_mistakes_asks_no_database():
     assert answer.status_code == 500 and "Algo salió mal" in answer.content.decode()
 
 
+def test_a_page_that_the_database_kept_waiting_is_asked_for_again_by_itself(caplog):
+    """Without the database, in both languages: a projector has nobody beside it."""
+    waited = OperationalError("canceling statement due to lock timeout\nCONTEXT: while locking a row of Ben")
+    answer = Conflicts(None).process_exception(RequestFactory().get("/c/x/"), waited)
+    assert answer.status_code == 503 and 0 < int(answer.headers["Refresh"]) < 60
+    assert "The site is busy" in answer.content.decode() and "El sitio está ocupado" in answer.content.decode()
+    assert "due to lock timeout" in caplog.text and "Ben" not in caplog.text
+
+
+@pytest.mark.django_db
+def test_what_was_sent_meanwhile_is_not_sent_again_by_itself():
+    sent = RequestFactory().post("/c/x/", {"reason": "We met"})
+    sent.user = AnonymousUser()
+    answer = Conflicts(None).process_exception(sent, OperationalError("database is locked"))
+    assert answer.status_code == 503 and "Refresh" not in answer.headers and "We met" in answer.content.decode()
+
+
 @pytest.mark.django_db
 def test_healthz_says_ok_and_nothing_else(client, monkeypatch):
     assert client.get("/healthz").content == b"ok\n"
 
     def broken():
-        from django.db import OperationalError
-
         raise OperationalError("secret host name")
 
     monkeypatch.setattr(views.connection, "cursor", broken)

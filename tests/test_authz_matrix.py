@@ -104,7 +104,9 @@ def test_who_sees_what_says_what_the_matrix_holds(client, row, name):
 def seeing(name):
     """Member, lead and administrator, each in a situation in which the page is there."""
     stages = ROUTES[name]["GET"].get("at", ["discussing"])
-    return [(actor, next(at for at in MATRIX["situations"] if at.startswith(stages[0]))) for actor in ("MA", "LA", "AD")]
+    return [
+        (actor, next(at for at in MATRIX["situations"] if at.startswith(stages[0]))) for actor in ("MA", "LA", "AD")
+    ]
 
 
 # Django's admin

@@ -1,11 +1,15 @@
 """Close: what is kept, what is deleted, and that it happens once."""
 
+import hashlib
+import json
+
 import pytest
 from django.apps import apps
 
 from assessments.collecting import close
 from assessments.models import Note, Release, Stage
 from coalitions.models import Role
+from milestones.texts import canonical
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +55,24 @@ def test_a_second_close_gives_the_release_that_is_there(coalition, lead):
     first = Release.objects.get()
     assert close.close(assessment=assessment, by=lead).pk == first.pk
     assert Release.objects.count() == 1
+
+
+def test_what_is_kept_is_canonical_hashed_under_its_rule_and_never_changes(coalition, lead):
+    assessment = factories.collecting_assessment(coalition, by=lead)
+    for _number in range(10):
+        factories.ballot(assessment, 2, beyond="and this")
+    release = close.close(assessment=assessment, by=lead)
+    assert release.body == canonical(json.loads(release.body)) and release.rule == release.content["rule"] == "D1"
+    assert release.sha256 == hashlib.sha256(release.body.encode()).hexdigest()
+    for row, column in ((release, "body"), (Note.objects.first(), "text")):
+        rows = type(row).objects.filter(pk=row.pk)
+        for spoil in (
+            lambda rows=rows, column=column: rows.update(**{column: "{}"}),
+            lambda rows=rows, row=row, column=column: rows.bulk_update([row], [column]),
+            rows.delete, row.save, row.delete,
+        ):  # fmt: skip
+            with pytest.raises(TypeError):
+                spoil()
 
 
 def test_notes_stay_where_they_were_ticked_and_ten_answered(coalition, lead):

@@ -8,7 +8,7 @@ from django.apps import apps
 
 from assessments.collecting import close
 from assessments.models import Note, Release, Stage
-from coalitions.models import Role
+from coalitions.models import AuditEvent, Role
 from milestones.texts import canonical
 from tests import factories
 
@@ -100,6 +100,7 @@ def test_what_is_kept_is_canonical_hashed_under_its_rule_and_never_changes(coali
     release = close.close(assessment=assessment, by=lead)
     assert release.body == canonical(json.loads(release.body)) and release.rule == release.content["rule"] == "D1"
     assert release.sha256 == hashlib.sha256(release.body.encode()).hexdigest()
+    assert AuditEvent.objects.get(verb="close").details == {"sha256": release.sha256}, "no number of answers"
     for row, column in ((release, "body"), (Note.objects.first(), "text")):
         rows = type(row).objects.filter(pk=row.pk)
         for spoil in (

@@ -39,6 +39,7 @@ from coalitions.models import Coalition, Membership, Role, User, hash_of
 from milestones.csv_text import lines
 from milestones.models import Indicator, Rubric
 from tests import factories
+from tests.ballot_sql import recorded, strangers
 
 MATRIX = yaml.safe_load(Path(__file__).with_name("authz_matrix.yaml").read_text())
 ROUTES, ACTORS, SITUATIONS = MATRIX["routes"], MATRIX["actors"], list(MATRIX["situations"])
@@ -512,7 +513,7 @@ def wrong(world, name, method, actor, situation) -> str:
     may_write = is_changing(name, method, actor, situation)
     point = transaction.savepoint() if may_write else None
     writes = Writes()
-    with connection.execute_wrapper(writes):
+    with connection.execute_wrapper(writes), recorded() as ballots_asked:
         answer = world.ask(
             method, url, actor, situation, world.body(name, actor, situation) if method == "POST" else None
         )
@@ -524,6 +525,8 @@ def wrong(world, name, method, actor, situation) -> str:
     if answer.status_code != status:
         reason = repr(answer.exc_info[1])[:300] if getattr(answer, "exc_info", None) else ""
         return f"{cell}{answer.status_code}, not {status} {reason}"
+    if found := strangers(ballots_asked):
+        return f"{cell}{found}"
     if status == 302 and actor in NOBODY and ROUTES[name]["rule"] != "public" and not answer.url.startswith("/signin/"):
         return f"{cell}sent to {answer.url}, not to sign in"
     if writes.tables and not may_write:

@@ -75,6 +75,40 @@ def test_a_post_without_the_token_of_a_page_is_refused(world, name):
     assert dump() == before
 
 
+# What people are told
+
+SAID = {  # rows of the page for everybody, and the page of a coalition that holds what the row names
+    "Who belongs to a coalition, and who did what": "coalition_history",
+    "Your own answers": "ballot",
+    "How many have answered, until answers close": "progress",
+    "The summary of the answers": "results",
+    "What was agreed, before it is submitted": "agreed_rating",
+    "Levels, outcomes and tags of submitted quarters": "revision",
+    "Stories, reasons, evidence, next steps": "revision",
+    "Evidence marked coalition only": "evidence_file",
+    "Who we are": "coalition",
+    "What happened around us": "events",
+    "The names of funders and evaluators, and their promise": "coalition_history",
+}
+
+
+@pytest.mark.parametrize(("row", "name"), SAID.items())
+def test_who_sees_what_says_what_the_matrix_holds(client, row, name):
+    page = client.get("/privacy/who-sees-what/").content.decode()
+    cells = re.search(rf'<th scope="row">{row}.*?</tr>', page)[0]
+    members, leads, _funders, _evaluators, administrators = re.findall(r"<td>(.*?)</td>", cells)
+    opens = [expected(name, "GET", actor, at)[0] == 200 for actor, at in seeing(name)]
+    assert [said not in ("No", "Never", "Nobody") for said in (members, leads, administrators)] == opens
+
+
+def seeing(name):
+    """Member, lead and administrator, each in a situation in which the page is there."""
+    stages = ROUTES[name]["GET"].get("at", ["discussing"])
+    return [
+        (actor, next(at for at in MATRIX["situations"] if at.startswith(stages[0]))) for actor in ("MA", "LA", "AD")
+    ]
+
+
 # Django's admin
 
 

@@ -2,6 +2,7 @@
 
 Read and written by `collecting/ballots.py` and `collecting/close.py` alone; a test holds it. No foreign key leads
 from a ballot to a person, and none leads back: `holder` is a keyed hash, `device_sha256` that of a browser's secret.
+Deleting a draft or a question asks nothing of these tables (DO_NOTHING); if a ballot hangs on it, the database refuses.
 """
 
 import uuid
@@ -51,7 +52,7 @@ class Ballot(models.Model):
     """One person's private answers in one quarter; it counts once it was sent. Deleted at close."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="+")
+    assessment = models.ForeignKey(Assessment, models.DO_NOTHING, related_name="+")
     holder = models.CharField(max_length=64, null=True)  # noqa: DJ001
     device_sha256 = models.CharField(max_length=64, null=True)  # noqa: DJ001
     channel = models.CharField(max_length=6, choices=Channel)
@@ -90,7 +91,7 @@ class Answer(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="+")
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
+    indicator = models.ForeignKey(Indicator, models.DO_NOTHING, related_name="+")
     kind = models.CharField(max_length=8, choices=Kind)
     level = models.PositiveSmallIntegerField(null=True)
     note = models.TextField(max_length=1000, blank=True)
@@ -124,7 +125,7 @@ class Direction(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="+")
-    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="+")
+    milestone = models.ForeignKey(Milestone, models.DO_NOTHING, related_name="+")
     choice = models.CharField(max_length=8, choices=Choice)
     objects = GuardedManager()
 

@@ -6,18 +6,20 @@ import uuid
 
 import pytest
 from django.apps import apps
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 
 from assessments.collecting import ballots, close
 from assessments.collecting.rater import cookie_name
+from assessments.drafting import actions as drafting
 from assessments.models import Assessment
 from assessments.models.ballots import Answer, Ballot, BallotsAreClosed, Direction, ballot_access
 from assessments.reports.exports.files import FILES
 from coalitions import outbox
 from coalitions.models import Role
 from milestones.admin import site
+from milestones.models import Indicator
 from tests import factories
 from tests.ballot_sql import MAY, ROOT, TABLES, recorded, strangers
 
@@ -317,6 +319,30 @@ def test_no_mail_asks_for_ballots_but_through_the_two_modules(world, mailoutbox)
         outbox.send_due()
     assert len(mailoutbox) > 10 and strangers(seen) == []
     assert {asked.verb for asked in seen} <= {"still_waiting", "counted"}
+
+
+def test_what_is_deleted_asks_for_no_ballot(world):
+    """A draft, and a question of one's own: neither can have a ballot yet, and nobody looks whether it has."""
+    cast, assessments = world
+    lead = cast[f"lead of {assessments[1].coalition}"]
+    draft = factories.draft(assessments[1].coalition, by=lead, quarter=factories.QUARTER.next)
+    drafting.add_own_indicator(
+        assessment=draft, milestone=draft.rubric.milestones.first(), code="own-1", title="Meals", question="Are there?",
+        descriptors=["a", "b", "c", "d", "e"], by=lead,
+    )  # fmt: skip
+    with recorded() as seen:
+        drafting.retire_own_indicator(assessment=draft, code="own-1", by=lead)
+        drafting.delete_draft(assessment=draft, by=lead)
+    assert seen == [] and not Assessment.objects.filter(pk=draft.pk).exists()
+    assert not Indicator.objects.filter(code="own-1").exists()
+
+
+def test_where_a_ballot_hangs_on_it_the_database_refuses(world):
+    collecting = world[1][0]
+    for thing in (collecting.agreed_ratings.in_order()[0].indicator, collecting):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            type(thing)._base_manager.filter(pk=thing.pk)._raw_delete("default")
+            connection.check_constraints()
 
 
 def test_the_watch_sees_a_stranger(world):

@@ -175,6 +175,24 @@ def test_a_disk_that_cannot_be_cleared_does_not_undo_a_close(lead, monkeypatch):
     assert assessment.stage == Stage.DISCUSSING and rows() == dict.fromkeys(ERASED, 0)
 
 
+# PostgreSQL's files, which have no page left where no quarter collects any more
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.postgresql
+def test_postgresql_gives_back_the_pages_of_deleted_ballots():
+    def sizes():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT " + ", ".join(f"pg_relation_size('assessments_{name}')" for name in ERASED[:3]))
+            return cursor.fetchone()
+
+    factories.rubric()
+    assessment = with_markers(factories.person(Role.LEAD, factories.coalition(), name="Ana"))
+    assert min(sizes()) > 0
+    close.close(assessment=assessment, by=None)
+    assert sizes() == (0, 0, 0)
+
+
 # SQLite's own file, read byte by byte, in a process of its own
 
 BEFORE = """

@@ -568,7 +568,10 @@ def rows_without_keys() -> dict:
                 and field.name not in NEW_EACH_TIME and (model is not Mail or field.name not in ("about", "key"))
             ]  # fmt: skip
             rows = model._base_manager.values_list(*names) if names else model._base_manager.values_list("pk")
-            kept[model.__name__] = sorted(map(repr, rows))
+            # A packed text holds the second of its submit, and the next may be another.
+            kept[model.__name__] = sorted(
+                re.sub(r"\d{4}-\d\d-\d\dT[\d:]{8}Z|\b[0-9a-f]{64}\b", "", repr(row)) for row in rows
+            )
     return kept
 
 

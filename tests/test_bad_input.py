@@ -568,10 +568,7 @@ def rows_without_keys() -> dict:
                 and field.name not in NEW_EACH_TIME and (model is not Mail or field.name not in ("about", "key"))
             ]  # fmt: skip
             rows = model._base_manager.values_list(*names) if names else model._base_manager.values_list("pk")
-            # A packed text holds the second of its submit, and the next may be another.
-            kept[model.__name__] = sorted(
-                re.sub(r"\d{4}-\d\d-\d\dT[\d:]{8}Z|\b[0-9a-f]{64}\b", "", repr(row)) for row in rows
-            )
+            kept[model.__name__] = sorted(map(repr, rows))
     return kept
 
 
@@ -579,11 +576,12 @@ def rows_without_keys() -> dict:
 @pytest.mark.parametrize("name", POSTS)
 def test_24_fields_that_a_form_does_not_have_change_nothing(world, name):
     found, right = [], usual(world, name)
-    for extra in ({}, {key: value for key, value in EXTRA.items() if key not in right}):
-        point = transaction.savepoint()
-        answer = post(world, name, {**right, **extra})
-        found.append((answer.status_code, rows_without_keys()))
-        transaction.savepoint_rollback(point)
+    with time_machine.travel(timezone.now(), tick=False):  # a packed text holds the second of its submit
+        for extra in ({}, {key: value for key, value in EXTRA.items() if key not in right}):
+            point = transaction.savepoint()
+            answer = post(world, name, {**right, **extra})
+            found.append((answer.status_code, rows_without_keys()))
+            transaction.savepoint_rollback(point)
     assert found[0][0] == found[1][0]
     assert {kind: rows for kind, rows in found[0][1].items() if rows != found[1][1][kind]} == {}
 

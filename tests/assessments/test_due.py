@@ -233,6 +233,16 @@ def test_old_sessions_are_forgotten(two_weeks):
     assert list(Session.objects.values_list("session_key", flat=True)) == ["new"]
 
 
+def stay():
+    """Let `due` stay until it is told to end; who listened to signals before listens again."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        call_command("due", stay=1, stdout=StringIO())
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+
+
 def test_it_stays_until_it_is_told_to_end_and_goes_on_after_trouble(monkeypatch):
     """Three turns, of which the second breaks; then SIGTERM ends it, and not in the middle of one."""
     turns = []
@@ -245,15 +255,10 @@ def test_it_stays_until_it_is_told_to_end_and_goes_on_after_trouble(monkeypatch)
             signal.raise_signal(signal.SIGTERM)
         return 0
 
-    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     monkeypatch.setattr(outbox, "send_due", turn)
     monkeypatch.setattr("threading.Event.wait", lambda self, seconds=None: self.is_set())
     monkeypatch.setattr(command, "close_old_connections", lambda: None)
-    try:
-        call_command("due", stay=1, stdout=StringIO())
-    finally:
-        for number, handler in kept.items():
-            signal.signal(number, handler)
+    stay()
     assert len(turns) == 3
 
 
@@ -269,14 +274,9 @@ def test_told_to_end_it_finishes_the_message_that_is_going_out_and_no_other(coal
             signal.raise_signal(signal.SIGTERM)
         return send(message)
 
-    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     monkeypatch.setattr(outbox, "_send", ended_at_the_second)
     monkeypatch.setattr(command, "close_old_connections", lambda: None)
-    try:
-        call_command("due", stay=1, stdout=StringIO())
-    finally:
-        for number, handler in kept.items():
-            signal.signal(number, handler)
+    stay()
     assert len(mail.outbox) == 2 and outbox.waiting() == 4
 
 
